@@ -1,0 +1,100 @@
+// Package writ holds the nouns that every part of Writ shares: the Call on its
+// way through the server, the Caller who makes it, the Session behind temporary
+// credentials, the Scope it acts in, the Resources it acts on, and the Error it
+// may end with.
+//
+// A Call is filled strictly from left to right, each field by the one step of
+// the request path that it is named after; nothing travels hidden in a context.
+package writ
+
+import (
+	"context"
+	"net/netip"
+	"time"
+
+	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/policy"
+)
+
+// Call is one request. The server fills it step by step; services read it.
+type Call struct {
+	// received
+	ID     string    // request id (UUID), also the root of the event's id
+	Time   time.Time // when it arrived, UTC; the only clock that services see
+	Source Source
+
+	// resolve
+	Operation *model.Operation
+	Scope     Scope
+
+	// authenticate
+	Caller *Caller // nil before authentication
+
+	// decode
+	Input any // *api.XInput
+
+	// authorize
+	Decision *Decision // nil before authorization
+
+	// invoke
+	Output any // *api.XOutput, nil if the call failed
+	Err    error
+
+	// for calls made on someone's behalf
+	Chain Chain
+
+	Context context.Context // cancellation only
+}
+
+// Scope is where a call acts. The partition is a property of the account.
+type Scope struct {
+	Partition string // aws, aws-cn, aws-us-gov
+	Account   string // 12 digits, "" before the caller is known
+	Region    string
+}
+
+// Source is where a call came from, as the server saw it.
+type Source struct {
+	IP        netip.Addr // the TCP peer, or what a configured proxy reports
+	UserAgent string
+	Host      string // the Host header
+	TLS       string // "TLSv1.3", "" for plain HTTP
+	Cipher    string // name of the TLS cipher suite, "" for plain HTTP
+	VPCE      string // id of the VPC endpoint, "" if none
+}
+
+// Chain tells of calls that a service makes for someone
+// (IAM User Guide, "Forward access sessions").
+type Chain struct {
+	ViaAWSService bool     // aws:ViaAWSService
+	CalledVia     []string // aws:CalledVia, first service first
+	SourceArn     string   // aws:SourceArn, for calls by a service principal
+	SourceAccount string   // aws:SourceAccount
+}
+
+// Decision is what authorization found, at a known revision of the store.
+type Decision struct {
+	Revision uint64
+	Allowed  bool
+	Checks   []Check // in the order they were made; the last one decided
+}
+
+// Check is the decision on one action and one resource of a call.
+type Check struct {
+	Action   string
+	Resource Resource
+	Request  *policy.Request
+	Policies *policy.Policies
+	Result   policy.Result
+}
+
+// Resource is a thing that a call acts on, as authorization sees it.
+type Resource struct {
+	ARN     string
+	Type    string            // the catalogue's name for its type: "user", "role"
+	Label   string            // how AccessDenied names it: "user bob"; "" means by ARN
+	Account string            // its owner; "" means the caller's account
+	Tags    map[string]string // aws:ResourceTag/…; nil if untagged or absent
+	Policy  *policy.Policy    // resource or trust policy; nil if none
+	Keys    map[string]string // context keys that are facts about the resource: iam:PermissionsBoundary
+}

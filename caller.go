@@ -1,0 +1,51 @@
+package writ
+
+import (
+	"time"
+
+	"github.com/writ-iam/writ/policy"
+)
+
+// Caller is who makes a call: what the credentials proved, and nothing that
+// the request merely claims.
+type Caller struct {
+	policy.Principal // type, ARN, account and, for sessions, the role behind them
+
+	Partition   string
+	ID          string            // unique id as GetCallerIdentity shows it: AIDA…, AROA…:session, 111122223333:name
+	Name        string            // friendly name of the user, role or federated user; "" for root
+	AccessKeyID string            // "" for service principals and anonymous callers
+	Tags        map[string]string // aws:PrincipalTag/…; for sessions the role's tags under the session's
+	Session     *Session          // nil for long-term credentials
+}
+
+// Session is what stands behind temporary credentials. It travels sealed inside
+// the session token, so it holds nothing that a deleted or changed entity would
+// have to take back: whether the entity still exists is asked at each use.
+type Session struct {
+	Operation      string            `json:"op"`               // AssumeRole, GetSessionToken, GetFederationToken
+	Name           string            `json:"name,omitempty"`   // role session name or federated user name
+	Issuer         Issuer            `json:"issuer"`           // the role, user or root that the session stands for
+	Issued         time.Time         `json:"iat"`              // aws:TokenIssueTime
+	Expires        time.Time         `json:"exp"`              //
+	Policy         string            `json:"policy,omitempty"` // inline session policy
+	PolicyARNs     []string          `json:"arns,omitempty"`   // managed session policies
+	Tags           map[string]string `json:"tags,omitempty"`
+	TransitiveTags []string          `json:"trans,omitempty"`    // keys of Tags that role chaining hands on
+	SourceIdentity string            `json:"source,omitempty"`   // aws:SourceIdentity
+	MFA            time.Time         `json:"mfa,omitzero"`       // when MFA was proved; zero if it was not
+	Chained        bool              `json:"chained,omitempty"`  // assumed by a role: one hour at most
+	Provider       string            `json:"provider,omitempty"` // aws:FederatedProvider
+}
+
+// Issuer is the entity that a session stands for. ID is compared with the
+// entity of that name at each use, so that one deleted and made again inherits
+// no session.
+type Issuer struct {
+	Type      string `json:"type"` // "Role", "IAMUser", "Root"
+	Partition string `json:"part"`
+	Account   string `json:"acct"`
+	Name      string `json:"name,omitempty"`
+	ID        string `json:"id"`
+	ARN       string `json:"arn"`
+}

@@ -1,0 +1,58 @@
+package model
+
+import "strings"
+
+// Rule says what an operation needs permission for. The mapping from
+// operations to actions and resources exists nowhere as data; <svc>.authz.json
+// is where Writ writes it down:
+//
+//	"AddRoleToInstanceProfile": {
+//	  "access": "Write",
+//	  "checks": [
+//	    {"action": "iam:AddRoleToInstanceProfile", "type": "instance-profile", "id": "InstanceProfileName"},
+//	    {"action": "iam:PassRole", "type": "role", "id": "RoleName", "keys": {"iam:PassedToService": "=ec2.amazonaws.com"}}
+//	  ]
+//	}
+//
+// All checks must allow, in their order. An operation that AWS lets everybody
+// call has no checks but an "exempt" with the reason.
+type Rule struct {
+	Access string  `json:"access"` // the catalogue's access level: Read, List, Write, Tagging, Permissions management
+	Checks []Check `json:"checks"`
+	Exempt string  `json:"exempt"` // why no permission is needed; "" if Checks decide
+	// Issues says that the operation hands out credentials or reveals secrets:
+	// its event must be durable before the answer goes out.
+	Issues bool `json:"issues"`
+}
+
+// ReadOnly says whether the operation changes nothing (CloudTrail's readOnly).
+func (r *Rule) ReadOnly() bool { return r.Access == "Read" || r.Access == "List" }
+
+// Check is one permission that an operation needs.
+//
+// The resource is one of three: an existing thing of a Type, which the service
+// looks up by the input member ID (with Self, a missing member means the
+// caller's own user); a thing that does not exist yet or a class of things,
+// whose ARN is a template; or neither, for actions without resource types: "*".
+//
+// Templates hold {partition}, {account}, {region} and {Member} of the input;
+// {Member|text} gives the text where the member is absent.
+type Check struct {
+	Action string `json:"action"` // "iam:CreateUser"
+	Type   string `json:"type"`   // resource type, as the service and the catalogue call it
+	ID     string `json:"id"`     // input member that names the existing resource
+	Self   bool   `json:"self"`   // without that member it is the caller's own user
+	ARN    string `json:"arn"`    // template
+	Label  string `json:"label"`  // template; how AccessDenied names the resource, "" for the service's way
+	When   string `json:"when"`   // only if this input member is present
+	// Keys maps context keys to the input member they come from, or with a
+	// leading "=" to a constant. "aws:RequestTag/*" takes a list of tags and
+	// fills aws:TagKeys with it.
+	Keys map[string]string `json:"keys"`
+}
+
+// Service returns the action's prefix: "iam".
+func (c *Check) Service() string {
+	prefix, _, _ := strings.Cut(c.Action, ":")
+	return prefix
+}
