@@ -56,6 +56,7 @@ type fileShape struct {
 	Min             *float64   `json:"min"`
 	Max             *float64   `json:"max"`
 	Pattern         string     `json:"pattern"`
+	RE2             string     `json:"re2"` // the pattern in Go's syntax, where the two differ
 	Enum            []string   `json:"enum"`
 	Sensitive       bool       `json:"sensitive"`
 	Box             bool       `json:"box"`
@@ -208,7 +209,7 @@ func (l *linker) shape(s *Shape, f *fileShape) (err error) {
 	if f.Exception {
 		s.Exception, s.Error = true, errorInfo(s.Name, f)
 	}
-	s.setPattern(f.Pattern)
+	s.setPattern(f.Pattern, f.RE2)
 	if s.Member, err = l.ref(f.Member); err != nil {
 		return err
 	}

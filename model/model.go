@@ -14,7 +14,6 @@ package model
 
 import (
 	"regexp"
-	"sync"
 )
 
 // Service is the model of one service, decoded and patched. It is immutable.
@@ -94,19 +93,6 @@ func (s *Shape) Lookup(name string) *Member {
 		}
 	}
 	return nil
-}
-
-// Match says whether a value fits the shape's pattern; without a pattern
-// everything does. AWS matches the whole value, whatever anchors the pattern has.
-func (s *Shape) Match(value string) bool {
-	return s.Pattern == "" || s.regexp().MatchString(value)
-}
-
-// setPattern defers compiling to the first use: most patterns of a model are
-// never asked in the life of a process, and some cost milliseconds.
-func (s *Shape) setPattern(pattern string) {
-	s.Pattern = pattern
-	s.regexp = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^(?:` + pattern + `)$`) })
 }
 
 // Ref is the use of a shape in another.
