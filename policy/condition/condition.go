@@ -1,0 +1,64 @@
+package condition
+
+import "slices"
+
+// Condition is one operator with one key and its values, compiled.
+type Condition struct {
+	operator Operator
+	key      string
+	hash     uint64
+	operands []operand
+}
+
+// New compiles a condition. A malformed value never matches (R99): it is left
+// out, and reported by its index.
+func New(o Operator, key string, values []string, syntax Syntax, malformed func(i int)) Condition {
+	c := Condition{operator: o, key: key, hash: hash(key)}
+	for i, v := range values {
+		if operand := o.compile(v, syntax); operand != nil {
+			c.operands = append(c.operands, operand)
+		} else {
+			malformed(i)
+		}
+	}
+	return c
+}
+
+// Match reports whether the request's context satisfies the condition.
+func (c *Condition) Match(ctx *Context) bool {
+	values, present := ctx.get(c.hash, c.key)
+	switch {
+	case c.operator.name == nullName:
+		return c.matchesAny(presence(values), ctx)
+	case !present && c.operator.IfExists: // R79, R85
+		return true
+	case c.operator.Set == ForAllValues: // R81, R82, R84
+		return empty(values) || !slices.ContainsFunc(values, func(v string) bool { return !c.holds(v, ctx) })
+	case c.operator.Set == ForAnyValue: // R83, R84
+		return !empty(values) && slices.ContainsFunc(values, func(v string) bool { return c.holds(v, ctx) })
+	}
+	// R73 to R78; several values without a set operator are left open by AWS
+	// (R86): here one that matches is enough, and a negation excludes all.
+	matched := slices.ContainsFunc(values, func(v string) bool { return c.matchesAny(v, ctx) })
+	return matched != c.operator.negated
+}
+
+// holds compares one value of the request with the policy's values: with any of
+// them (R74) or, negated, with none (R75).
+func (c *Condition) holds(value string, ctx *Context) bool {
+	return c.matchesAny(value, ctx) != c.operator.negated
+}
+
+func (c *Condition) matchesAny(value string, ctx *Context) bool {
+	for _, o := range c.operands {
+		if o.match(value, ctx) {
+			return true
+		}
+	}
+	return false
+}
+
+// empty reports whether set operators see no values: a lone empty string counts as none.
+func empty(values []string) bool {
+	return len(values) == 0 || len(values) == 1 && values[0] == ""
+}

@@ -1,0 +1,214 @@
+package condition
+
+import (
+	"strings"
+	"unsafe"
+
+	"github.com/writ-iam/writ/arn"
+)
+
+// Text is a value of a policy that may hold wildcards and variables. Without
+// variables it is one arn.Glob; with them it becomes one for each request. What
+// a variable brings in is data: a star in it is a star (R108).
+type Text struct {
+	constant arn.Glob // all of it, if parts is nil
+	parts    []part
+}
+
+// part is some literal text followed by a variable.
+type part struct {
+	literal  string
+	variable string // name of the key; "" at the end of the text
+	hash     uint64
+	fallback string // default value (R104)
+	has      bool   // a fallback
+}
+
+// Syntax says what is special in a Text besides its characters.
+type Syntax uint8
+
+const (
+	Wildcards Syntax = 1 << iota // '*' and '?'
+	Variables                    // ${key}, ${key, 'default'}, ${*}, ${?}, ${$}: policies of version 2012-10-17
+)
+
+// ParseText reads s. It never fails: what is not a well-formed variable stays
+// literal text or, inside braces, is a variable that no request has.
+func ParseText(s string, syntax Syntax) Text { return parseText("", s, syntax) }
+
+// ParseARN reads an ARN. Variables work only after the fifth colon (R109).
+func ParseARN(s string, syntax Syntax) Text {
+	i := fifthColon(s)
+	head := parseText("", s[:i], syntax&^Variables)
+	return parseText(string(head.constant), s[i:], syntax)
+}
+
+func fifthColon(s string) int {
+	at := 0
+	for range 5 {
+		i := strings.IndexByte(s[at:], ':')
+		if i < 0 {
+			return len(s)
+		}
+		at += i + 1
+	}
+	return at
+}
+
+func parseText(literal, s string, syntax Syntax) Text {
+	var parts []part
+	for {
+		n := strings.IndexAny(s, special[syntax])
+		if n < 0 {
+			literal += s
+			break
+		}
+		literal += s[:n]
+		switch s = s[n:]; s[0] {
+		case '*':
+			literal, s = literal+arn.Run, s[1:]
+		case '?':
+			literal, s = literal+arn.Char, s[1:]
+		default:
+			var p part
+			p, s = parseVariable(s)
+			literal += p.literal
+			if p.variable != "" {
+				p.literal, literal = literal, ""
+				parts = append(parts, p)
+			}
+		}
+	}
+	if parts == nil {
+		return Text{constant: arn.Glob(literal)}
+	}
+	return Text{parts: append(parts, part{literal: literal})}
+}
+
+// special lists the characters that begin something in each Syntax.
+var special = [...]string{0: "", Wildcards: "*?", Variables: "$", Wildcards | Variables: "*?$"}
+
+// parseVariable reads the text after a '$'. It gives either literal text, the
+// character of an escape or just the '$', or a variable.
+func parseVariable(s string) (p part, rest string) {
+	if !strings.HasPrefix(s, "${") {
+		return part{literal: "$"}, s[1:]
+	}
+	name, _, _ := strings.Cut(s[2:], "'") // a default may hold a brace
+	end := strings.IndexAny(name, ",}")
+	if end < 0 {
+		return part{literal: "$"}, s[1:]
+	}
+	name, rest = s[2:2+end], s[2+end:]
+	if rest[0] == '}' {
+		if name == "*" || name == "?" || name == "$" { // R105
+			return part{literal: name}, rest[1:]
+		}
+		return part{variable: known(name), hash: hash(name)}, rest[1:]
+	}
+	fallback, after, ok := parseFallback(rest[1:])
+	if !ok {
+		return part{literal: "$"}, s[1:]
+	}
+	name = strings.TrimSpace(name)
+	return part{variable: known(name), hash: hash(name), fallback: fallback, has: true}, after
+}
+
+// known keeps a variable without a name from looking like none at all.
+func known(name string) string {
+	if name == "" {
+		return "}"
+	}
+	return name
+}
+
+// parseFallback reads  'default' }  after the comma.
+func parseFallback(s string) (fallback, rest string, ok bool) {
+	s, ok = strings.CutPrefix(strings.TrimLeft(s, " "), "'")
+	if !ok {
+		return "", "", false
+	}
+	fallback, s, ok = strings.Cut(s, "'")
+	if !ok {
+		return "", "", false
+	}
+	rest, ok = strings.CutPrefix(strings.TrimLeft(s, " "), "}")
+	return fallback, rest, ok
+}
+
+// glob gives the text with its variables replaced, written to buf. ok is false
+// if a variable has no value (R102, R103). The Glob lives as long as buf does.
+func (t *Text) glob(c *Context, buf []byte) (g arn.Glob, ok bool) {
+	if t.parts == nil {
+		return t.constant, true
+	}
+	b, ok := t.appendTo(buf, c)
+	return arn.Glob(unsafe.String(unsafe.SliceData(b), len(b))), ok
+}
+
+// Match reports whether the text fits all of s.
+func (t *Text) Match(c *Context, s string) bool {
+	var buf [256]byte
+	g, ok := t.glob(c, buf[:0])
+	return ok && g.Match(s)
+}
+
+// MatchARN reports whether the text fits the ARN s, field by field.
+func (t *Text) MatchARN(c *Context, s string) bool {
+	var buf [256]byte
+	g, ok := t.glob(c, buf[:0])
+	return ok && g.MatchARN(s)
+}
+
+// Expand gives the text with its variables replaced, as a person would write
+// it. ok is false if a variable has no value.
+func (t *Text) Expand(c *Context) (text string, ok bool) {
+	if t.parts == nil {
+		return t.constant.String(), true
+	}
+	b, ok := t.appendTo(nil, c)
+	return arn.Glob(b).String(), ok
+}
+
+// Unset calls f for each variable of the text that has no value in c and no default.
+func (t *Text) Unset(c *Context, f func(key string)) {
+	for i := range t.parts {
+		p := &t.parts[i]
+		if _, ok := p.value(c); !ok {
+			f(p.variable)
+		}
+	}
+}
+
+func (t *Text) appendTo(b []byte, c *Context) ([]byte, bool) {
+	for i := range t.parts {
+		p := &t.parts[i]
+		b = append(b, p.literal...)
+		v, ok := p.value(c)
+		if !ok {
+			return b, false
+		}
+		b = append(b, v...)
+	}
+	return b, true
+}
+
+// value gives the one value of the variable, or its default.
+func (p *part) value(c *Context) (string, bool) {
+	if p.variable == "" {
+		return "", true
+	}
+	i := c.find(p.hash, p.variable)
+	if i < 0 || c.entries[i].multi {
+		return p.fallback, p.has
+	}
+	return plain(c.values[c.entries[i].from]), true
+}
+
+// plain keeps a request from bringing in a wildcard: their bytes are not UTF-8.
+func plain(s string) string {
+	if strings.IndexByte(s, arn.Run[0]) < 0 && strings.IndexByte(s, arn.Char[0]) < 0 {
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
