@@ -26,6 +26,7 @@ import (
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/store/driver"
 	"github.com/writ-iam/writ/store/memory"
+	"github.com/writ-iam/writ/store/sqlite"
 )
 
 // Errors that services tell apart.
@@ -107,6 +108,8 @@ func open(ctx context.Context, address string, stamp driver.Stamp) (driver.DB, e
 	switch {
 	case scheme == "memory" && rest == "":
 		return memory.New(), nil
+	case scheme == "sqlite" && rest != "":
+		return sqlite.Open(ctx, strings.TrimPrefix(rest, "//"), stamp)
 	}
 	return nil, errors.New("the address is none of memory:, sqlite:DIR and postgres://…")
 }

@@ -18,12 +18,12 @@ var users = store.NewTable("iam/user",
 	store.Unique("id", func(u *user) store.Key { return store.K(u.ID) }),
 	store.Counted[user]())
 
-func open(t testing.TB) *store.DB {
+func open(t testing.TB, address string) *store.DB {
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{7}, store.MasterKeySize))
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), "memory:", store.Options{Keys: keys})
+	db, err := store.Open(t.Context(), address, store.Options{Keys: keys})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func open(t testing.TB) *store.DB {
 }
 
 func TestSmoke(t *testing.T) {
-	db := open(t)
+	db := open(t, "sqlite:"+t.TempDir())
 	ctx := context.Background()
 	for range 3 {
 		err := db.Update(&writ.Call{}, func(tx *store.Tx) error {
