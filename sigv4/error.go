@@ -1,8 +1,8 @@
 package sigv4
 
 import (
+	"errors"
 	"fmt"
-	"net/http"
 )
 
 // Error is why a request is refused, in AWS's words for the Query protocol (IAM,
@@ -21,7 +21,8 @@ func (e *Error) Error() string { return e.Code + ": " + e.Message }
 type reason uint8
 
 const (
-	missing         reason = iota // no signature at all
+	foreign         reason = iota // not an Error of this package
+	missing                       // no signature at all
 	incomplete                    // the Authorization header is malformed
 	incompleteQuery               // the parameters of a presigned URL are malformed
 	ambiguous                     // more than one signature
@@ -34,7 +35,8 @@ const (
 	payload                       // body and its declared hash differ
 	undeclared                    // S3 wants x-amz-content-sha256
 	mismatch                      // wrong secret, or altered on the way
-	truncated                     // the body ends early
+	truncated                     // the chunks end early, or are none
+	badTrailer                    // the headers after the last chunk
 	unknownKey                    // no such access key
 	invalidToken                  // session token is not ours
 	expiredToken                  // session token was good once
@@ -129,6 +131,10 @@ var wordings = [reasons][styles]wording{
 		{"IncompleteBody", 400, ""}, {"IncompleteBody", 400, ""},
 		{"IncompleteBody", 400, ""}, {"IncompleteBody", 400, ""},
 	},
+	badTrailer: {
+		{"MalformedTrailerError", 400, ""}, {"MalformedTrailerError", 400, ""},
+		{"MalformedTrailerError", 400, ""}, {"MalformedTrailerError", 400, ""},
+	},
 	unknownKey: {
 		{"InvalidClientTokenId", 403, ""}, {"UnrecognizedClientException", 400, ""},
 		{"UnrecognizedClientException", 403, ""}, {"InvalidAccessKeyId", 403, "The AWS Access Key Id you provided does not exist in our records."},
@@ -151,7 +157,7 @@ func refuse(why reason, format string, args ...any) *Error {
 // For is e in the words of another family of services. An Error that this
 // package did not make is returned unchanged.
 func (e *Error) For(style Style) *Error {
-	if style >= styles || e.Code != wordings[e.reason][Query].code {
+	if style >= styles || e.reason == foreign {
 		return e
 	}
 	w := wordings[e.reason][style]
@@ -180,6 +186,6 @@ func ExpiredToken() *Error { return refuse(expiredToken, textExpiredToken) }
 // IsMissing tells whether err says that a request is not signed at all, for
 // operations that may be called so.
 func IsMissing(err error) bool {
-	e, ok := err.(*Error)
-	return ok && e.reason == missing && e.Status == http.StatusForbidden
+	var e *Error
+	return errors.As(err, &e) && e.reason == missing
 }

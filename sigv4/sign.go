@@ -15,7 +15,8 @@ var neverSigned = []string{"authorization", "connection", "expect", "transfer-en
 // Sign signs a request in its Authorization header, as now, for the scope's
 // region and service (its Date is ignored). It sets the headers X-Amz-Date,
 // X-Amz-Security-Token and, where the service asks for it, X-Amz-Content-Sha256;
-// all headers that are there are signed. It fails if the URL is malformed.
+// all headers that are there are signed. It fails if the payload is empty or
+// the URL malformed.
 func Sign(r *http.Request, creds Credentials, scope Scope, payload Payload, now time.Time) error {
 	s := claim(creds, scope, payload, now)
 	r.Header.Del("Authorization")
@@ -79,6 +80,9 @@ func claim(creds Credentials, scope Scope, payload Payload, now time.Time) *Sign
 }
 
 func (s *Signature) compute(r *http.Request, creds Credentials) (string, error) {
+	if s.Payload == "" {
+		return "", errors.New("sigv4: no payload to sign; that of an empty body is HashPayload(nil)")
+	}
 	w := scratches.Get().(*scratch)
 	defer w.release()
 	w.payload = append(w.payload[:0], s.Payload...)
