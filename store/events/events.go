@@ -97,11 +97,11 @@ type Log interface {
 	Close() error
 }
 
-// size is the number of bytes that e holds.
+// size is the number of bytes that e takes, roughly.
 func (e *Entry) size() int {
 	n := len(e.ID) + len(e.Account) + len(e.Region) + len(e.Event) + len(e.Note)
 	for i := range e.Attributes {
-		n += len(e.Attributes[i].Name) + len(e.Attributes[i].Value)
+		n += len(e.Attributes[i].Name) + len(e.Attributes[i].Value) + 8
 	}
 	return n
 }

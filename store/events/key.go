@@ -32,10 +32,10 @@ func regionMark(region string) uint32 {
 	return uint32(k ^ k>>32)
 }
 
-// appendKeys appends every key that e is found under, its id aside.
+// appendKeys appends every key that e is found under.
 func appendKeys(keys []uint64, e *Entry) []uint64 {
 	account := newKey.with(e.Account)
-	keys = append(keys, uint64(account), uint64(account.with(e.Region)))
+	keys = append(keys, uint64(account), uint64(account.with(e.Region)), uint64(account.with(EventID).with(e.ID)))
 	for i := range e.Attributes {
 		a := &e.Attributes[i]
 		keys = append(keys, uint64(account.with(a.Name).with(a.Value)))

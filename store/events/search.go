@@ -11,14 +11,15 @@ import (
 type search struct {
 	Query
 	key    uint64
-	lo, hi place // lo ≤ entry < hi
+	region uint32 // regionMark
+	lo, hi place  // lo ≤ entry < hi
 }
 
 func newSearch(q Query) (*search, error) {
 	if q.Limit < 1 {
 		return nil, fmt.Errorf("%w: limit %d", ErrInvalid, q.Limit)
 	}
-	s := &search{Query: q, key: q.key(), hi: place{nanos: maxTime.UnixNano() + 1}}
+	s := &search{Query: q, key: q.key(), region: regionMark(q.Region), hi: place{nanos: maxTime.UnixNano() + 1}}
 	if !q.From.IsZero() {
 		s.lo.nanos = nanosAt(q.From)
 	}
@@ -50,6 +51,9 @@ func (q *Query) key() uint64 {
 }
 
 func (s *search) within(p place) bool { return s.lo.compare(p) <= 0 && p.compare(s.hi) < 0 }
+
+// mayBeIn says whether entries of the region with that mark are sought.
+func (s *search) mayBeIn(region uint32) bool { return s.Region == "" || s.region == region }
 
 // matches compares everything but the place.
 func (s *search) matches(e *Entry) bool {
