@@ -36,11 +36,14 @@ type Session struct {
 	MFA            time.Time         `json:"mfa,omitzero"`       // when MFA was proved; zero if it was not
 	Chained        bool              `json:"chained,omitempty"`  // assumed by a role: one hour at most
 	Provider       string            `json:"provider,omitempty"` // aws:FederatedProvider
+	// ParentKey is the long-term key that asked for a session which stands for
+	// its own user: the session dies with it.
+	ParentKey string `json:"parent,omitempty"`
 }
 
-// Issuer is the entity that a session stands for. ID is compared with the
-// entity of that name at each use, so that one deleted and made again inherits
-// no session.
+// Issuer is the entity that a session stands for. It is found by its ID at each
+// use, so that one deleted and made again inherits no session, and one renamed
+// keeps its own.
 type Issuer struct {
 	Type      string `json:"type"` // "Role", "IAMUser", "Root"
 	Partition string `json:"part"`
@@ -49,3 +52,10 @@ type Issuer struct {
 	ID        string `json:"id"`
 	ARN       string `json:"arn"`
 }
+
+// Types of issuers, in CloudTrail's words.
+const (
+	IssuerRole = "Role"
+	IssuerUser = "IAMUser"
+	IssuerRoot = "Root"
+)

@@ -20,13 +20,21 @@ type Rule struct {
 	Access string  `json:"access"` // the catalogue's access level: Read, List, Write, Tagging, Permissions management
 	Checks []Check `json:"checks"`
 	Exempt string  `json:"exempt"` // why no permission is needed; "" if Checks decide
+	// Recorded overrides what CloudTrail's readOnly says of the operation, where
+	// AWS records it against its access level.
+	Recorded *bool `json:"readOnly"`
 	// Issues says that the operation hands out credentials or reveals secrets:
 	// its event must be durable before the answer goes out.
 	Issues bool `json:"issues"`
 }
 
 // ReadOnly says whether the operation changes nothing (CloudTrail's readOnly).
-func (r *Rule) ReadOnly() bool { return r.Access == "Read" || r.Access == "List" }
+func (r *Rule) ReadOnly() bool {
+	if r.Recorded != nil {
+		return *r.Recorded
+	}
+	return r.Access == "Read" || r.Access == "List"
+}
 
 // Check is one permission that an operation needs.
 //
@@ -40,6 +48,7 @@ func (r *Rule) ReadOnly() bool { return r.Access == "Read" || r.Access == "List"
 type Check struct {
 	Action string `json:"action"` // "iam:CreateUser"
 	Type   string `json:"type"`   // resource type, as the service and the catalogue call it
+	Of     string `json:"of"`     // service that owns the type, where it is not the action's ("iam" for the roles of sts:AssumeRole)
 	ID     string `json:"id"`     // input member that names the existing resource
 	Self   bool   `json:"self"`   // without that member it is the caller's own user
 	ARN    string `json:"arn"`    // template
@@ -55,4 +64,12 @@ type Check struct {
 func (c *Check) Service() string {
 	prefix, _, _ := strings.Cut(c.Action, ":")
 	return prefix
+}
+
+// Owner returns the name of the service that keeps the resource.
+func (c *Check) Owner() string {
+	if c.Of != "" {
+		return c.Of
+	}
+	return c.Service()
 }

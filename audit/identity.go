@@ -1,0 +1,131 @@
+package audit
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
+)
+
+// UserIdentity says who called (CloudTrail User Guide, "CloudTrail userIdentity element").
+type UserIdentity struct {
+	Type           string          `json:"type"`
+	PrincipalID    string          `json:"principalId,omitempty"`
+	ARN            string          `json:"arn,omitempty"`
+	AccountID      string          `json:"accountId,omitempty"`
+	AccessKeyID    string          `json:"accessKeyId,omitempty"`
+	UserName       string          `json:"userName,omitempty"`
+	SessionContext *SessionContext `json:"sessionContext,omitempty"`
+	InvokedBy      string          `json:"invokedBy,omitempty"`
+}
+
+// SessionContext tells of the session behind temporary credentials.
+type SessionContext struct {
+	SessionIssuer  *SessionIssuer    `json:"sessionIssuer,omitempty"`
+	Attributes     SessionAttributes `json:"attributes"`
+	SourceIdentity string            `json:"sourceIdentity,omitempty"`
+}
+
+// SessionIssuer is the entity that the session stands for.
+type SessionIssuer struct {
+	Type        string `json:"type"`
+	PrincipalID string `json:"principalId"`
+	ARN         string `json:"arn"`
+	AccountID   string `json:"accountId"`
+	UserName    string `json:"userName,omitempty"`
+}
+
+// SessionAttributes are text, as CloudTrail has them.
+type SessionAttributes struct {
+	CreationDate     string `json:"creationDate"`
+	MFAAuthenticated string `json:"mfaAuthenticated"`
+}
+
+// identity describes the caller to a recipient. To another account than the
+// caller's it tells no more than whose caller it was.
+func identity(c *writ.Call, recipient string) UserIdentity {
+	caller := c.Caller
+	switch {
+	case caller == nil:
+		return UserIdentity{Type: "Unknown"}
+	case caller.Type == policy.Service:
+		return UserIdentity{Type: "AWSService", InvokedBy: caller.Service}
+	case caller.Account != recipient:
+		return UserIdentity{Type: "AWSAccount", PrincipalID: caller.ID, AccountID: caller.Account}
+	}
+	u := UserIdentity{Type: identityType(caller), PrincipalID: caller.ID, ARN: caller.ARN, AccountID: caller.Account,
+		AccessKeyID: caller.AccessKeyID, SessionContext: sessionContext(caller)}
+	if caller.Type == policy.User {
+		u.UserName = caller.Name
+	}
+	if n := len(c.Chain.CalledVia); n > 0 {
+		u.InvokedBy = c.Chain.CalledVia[n-1]
+	}
+	return u
+}
+
+func identityType(c *writ.Caller) string {
+	switch c.Type {
+	case policy.User:
+		return "IAMUser"
+	case policy.RoleSession:
+		return "AssumedRole"
+	case policy.FederatedUser:
+		return "FederatedUser"
+	case policy.RootUser:
+		return "Root"
+	case policy.WebIdentity:
+		return "WebIdentityUser"
+	case policy.SAML:
+		return "SAMLUser"
+	}
+	return "Unknown"
+}
+
+func sessionContext(c *writ.Caller) *SessionContext {
+	s := c.Session
+	if s == nil {
+		return nil
+	}
+	sc := &SessionContext{SourceIdentity: s.SourceIdentity, Attributes: SessionAttributes{
+		CreationDate:     s.Issued.UTC().Format("2006-01-02T15:04:05Z"),
+		MFAAuthenticated: strconv.FormatBool(!s.MFA.IsZero()),
+	}}
+	if c.Type == policy.RoleSession || c.Type == policy.FederatedUser {
+		sc.SessionIssuer = &SessionIssuer{s.Issuer.Type, s.Issuer.ID, s.Issuer.ARN, s.Issuer.Account, s.Issuer.Name}
+	}
+	return sc
+}
+
+// Username is what LookupEvents calls the caller: the user's name, the
+// session's name, "root".
+func Username(c *writ.Caller) string {
+	switch {
+	case c == nil:
+		return ""
+	case c.Type == policy.RootUser:
+		return "root"
+	case c.Type == policy.RoleSession:
+		_, name, _ := strings.Cut(c.ID, ":")
+		return name
+	case c.Type == policy.Service:
+		return c.Service
+	}
+	return c.Name
+}
+
+// ResourceType names a resource as CloudTrail does: iam and "instance-profile"
+// give "AWS::IAM::InstanceProfile".
+func ResourceType(action, resourceType string) string {
+	service, _, _ := strings.Cut(action, ":")
+	if resourceType == "role" {
+		service = "iam" // also where STS acts on it
+	}
+	var b strings.Builder
+	b.WriteString("AWS::" + strings.ToUpper(service) + "::")
+	for word := range strings.SplitSeq(resourceType, "-") {
+		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return b.String()
+}

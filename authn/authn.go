@@ -1,0 +1,187 @@
+// Package authn finds out who makes a call.
+//
+// Its one idea: a Caller is what a signature proves, joined with what is true
+// now. The signature names an access key; a long-term key belongs to a user or
+// root, a temporary one to the session sealed in its token; and the entity
+// behind either must still exist, with the same unique id, at each use.
+// Everything read is cached by what it was derived from, so that a deactivated
+// key or a deleted user is refused with the next request.
+package authn
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/session"
+	"github.com/writ-iam/writ/sigv4"
+	"github.com/writ-iam/writ/store"
+)
+
+// Key is a long-term access key and who it belongs to.
+type Key struct {
+	Secret string
+	Active bool
+	Caller writ.Caller // complete but for Session
+}
+
+// Entity is the user, role or root behind a session, as it is now.
+type Entity struct {
+	ARN           string
+	Name          string
+	Tags          map[string]string
+	ServiceLinked bool
+}
+
+// Credentials is the source of what a signature is checked against.
+type Credentials interface {
+	// AccessKey returns a long-term key, store.ErrNotFound if there is none or
+	// its owner or account is gone.
+	AccessKey(tx *store.Tx, id string) (*Key, error)
+	// Entity returns the issuer of a session, store.ErrNotFound if the one with
+	// that id is gone.
+	Entity(tx *store.Tx, issuer writ.Issuer) (*Entity, error)
+}
+
+// Authenticator checks signatures. It is safe for concurrent use.
+type Authenticator struct {
+	sealing  *store.Keyring
+	keys     *store.Cache[string, *Key]
+	entities *store.Cache[writ.Issuer, *Entity]
+	signing  *sigv4.Keys
+}
+
+// signingKeys is how many derived keys are kept: one for each access key, day,
+// region and service in use.
+const signingKeys = 1 << 14
+
+// New makes an Authenticator that opens session tokens with the keyring.
+func New(db *store.DB, sealing *store.Keyring, source Credentials) *Authenticator {
+	return &Authenticator{
+		sealing:  sealing,
+		keys:     store.NewCache(db, source.AccessKey),
+		entities: store.NewCache(db, source.Entity),
+		signing:  sigv4.NewKeys(signingKeys),
+	}
+}
+
+// Authenticate checks the request's signature and sets the call's Caller and
+// Scope. bodyHash is the SHA-256 of the body. An operation that needs no
+// signature gets an anonymous caller if there is none. Errors that callers see
+// are in the words of the operation's protocol.
+func (a *Authenticator) Authenticate(c *writ.Call, r *http.Request, bodyHash []byte) error {
+	sig, err := sigv4.Parse(r)
+	if sigv4.IsMissing(err) && c.Operation.Unsigned {
+		c.Caller = &writ.Caller{}
+		return nil
+	}
+	if err == nil {
+		err = a.verify(c, r, &sig, bodyHash)
+	}
+	return told(c, err)
+}
+
+func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signature, bodyHash []byte) error {
+	rules := sigv4.Rules{Service: c.Operation.Service.Metadata.SigningName}
+	if err := sig.Check(r, rules, c.Time); err != nil {
+		return err
+	}
+	secret, caller, err := a.caller(c, sig)
+	if err != nil {
+		return err
+	}
+	key := a.signing.Key(sig.AccessKeyID, secret, sig.Scope)
+	if err := sig.Verify(r, bodyHash, key); err != nil {
+		return err
+	}
+	// Only now is the token known to be the caller's own: whoever can't sign
+	// must not learn whether a session has expired.
+	if s := caller.Session; s != nil && !c.Time.Before(s.Expires) {
+		return sigv4.ExpiredToken()
+	}
+	if caller.Partition != c.Scope.Partition {
+		return sigv4.UnknownKey()
+	}
+	c.Caller, c.Scope.Account = caller, caller.Account
+	return nil
+}
+
+// caller returns who an access key stands for, and the secret to prove it with.
+func (a *Authenticator) caller(c *writ.Call, sig *sigv4.Signature) (string, *writ.Caller, error) {
+	if sig.SessionToken != "" {
+		return a.sessionCaller(c, sig)
+	}
+	key, err := a.key(c, sig.AccessKeyID)
+	if err != nil {
+		return "", nil, err
+	}
+	return key.Secret, &key.Caller, nil
+}
+
+// key returns an active long-term key.
+func (a *Authenticator) key(c *writ.Call, id string) (*Key, error) {
+	key, _, err := a.keys.Get(c.Context, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !key.Active {
+		return nil, sigv4.UnknownKey()
+	}
+	return key, err
+}
+
+func (a *Authenticator) sessionCaller(c *writ.Call, sig *sigv4.Signature) (string, *writ.Caller, error) {
+	secret, s, err := session.Open(a.sealing, sig.AccessKeyID, sig.SessionToken)
+	if err != nil {
+		return "", nil, sigv4.InvalidToken()
+	}
+	if s.ParentKey != "" {
+		if _, err := a.key(c, s.ParentKey); err != nil {
+			return "", nil, err
+		}
+	}
+	entity, _, err := a.entities.Get(c.Context, s.Issuer)
+	if errors.Is(err, store.ErrNotFound) {
+		return "", nil, sigv4.InvalidToken()
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	return secret, callerOf(sig.AccessKeyID, s, entity), nil
+}
+
+// told turns the refusals of package sigv4 into errors in the words of the
+// operation's protocol.
+func told(c *writ.Call, err error) error {
+	var refused *sigv4.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	e := refused.For(style(c.Operation.Service.Metadata.Protocol))
+	return writ.Errorf(e.Status, e.Code, "%s", e.Message)
+}
+
+func style(protocol string) sigv4.Style {
+	switch protocol {
+	case "json":
+		return sigv4.JSON
+	case "rest-json":
+		return sigv4.RESTJSON
+	}
+	return sigv4.Query
+}
+
+// callerOf joins a session with the entity behind it.
+func callerOf(accessKeyID string, s *writ.Session, e *Entity) *writ.Caller {
+	c := &writ.Caller{Partition: s.Issuer.Partition, AccessKeyID: accessKeyID, Session: s, Tags: e.Tags, Name: e.Name}
+	c.Account = s.Issuer.Account
+	switch {
+	case s.Operation == "GetFederationToken":
+		federated(c, s, e)
+	case s.Issuer.Type == writ.IssuerRole:
+		assumed(c, s, e)
+	case s.Issuer.Type == writ.IssuerRoot:
+		c.Type, c.ARN, c.ID = policy.RootUser, e.ARN, s.Issuer.ID
+	default:
+		c.Type, c.ARN, c.ID = policy.User, e.ARN, s.Issuer.ID
+	}
+	return c
+}

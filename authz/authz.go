@@ -1,0 +1,192 @@
+// Package authz decides whether a caller may make a call.
+//
+// Its one idea: it gathers, and package policy decides. For each check of the
+// operation's rule it joins the resource (asked from the service that owns it),
+// the policies of the caller (asked from whoever keeps identities,
+// organizations and endpoints) and the context keys of the request, and asks
+// the policy engine. Whatever can't be found out denies.
+//
+// A decision is pinned to a revision of the store. The Update that carries the
+// call out comes back here (Guard) and the decision is made again inside the
+// transaction if anything has been written since: what is decided is what is done.
+package authz
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/store"
+)
+
+// Identity is what the policies of a user or role say, compiled.
+type Identity struct {
+	Policies []*policy.Policy // inline and managed, with those of the user's groups
+	Boundary []*policy.Policy // nil if there is none
+}
+
+// Identities is the source of identity-based policies.
+type Identities interface {
+	// Identity returns the policies of the user or role that has this unique
+	// id, store.ErrNotFound if there is none with it any more.
+	Identity(tx *store.Tx, issuer Issuer) (*Identity, error)
+	// ManagedPolicy returns a managed policy of the account or of AWS by its ARN.
+	ManagedPolicy(tx *store.Tx, account, arn string) (*policy.Policy, error)
+}
+
+// Issuer names the user or role whose policies are asked for.
+type Issuer struct {
+	Account, Type, Name, ID string
+}
+
+// Resources is what each service tells of the things that its calls act on.
+type Resources interface {
+	// Resource finds the thing of a type that an input names by id (a name, an
+	// ARN or whatever the API takes). It is asked for things that do not exist,
+	// too: then it returns the ARN that the thing would have.
+	Resource(tx *store.Tx, c *writ.Call, resourceType, id string) (writ.Resource, error)
+}
+
+// Organizations is the source of the ceilings over accounts, levels from the
+// root to the account. nil levels mean that none apply.
+type Organizations interface {
+	SCPs(tx *store.Tx, account string) ([][]*policy.Policy, error)
+	RCPs(tx *store.Tx, account string) ([][]*policy.Policy, error)
+	ManagementAccount(tx *store.Tx, account string) (string, error)
+}
+
+// Endpoints is the source of VPC endpoint policies.
+type Endpoints interface {
+	EndpointPolicy(tx *store.Tx, vpce string) (*policy.Policy, error)
+}
+
+// Sources is all that decisions read. Organizations and Endpoints may be nil:
+// then no organization and no endpoint exists.
+type Sources struct {
+	Identities    Identities
+	Organizations Organizations
+	Endpoints     Endpoints
+	Resources     map[string]Resources // by service name
+}
+
+// Authorizer decides calls. It is safe for concurrent use.
+type Authorizer struct {
+	db         *store.DB
+	sources    Sources
+	identities *store.Cache[Issuer, *Identity]
+	managed    *store.Cache[managedKey, *policy.Policy]
+}
+
+type managedKey struct{ account, arn string }
+
+// New makes an Authorizer and sets it as the store's Guard.
+func New(db *store.DB, sources Sources) *Authorizer {
+	a := &Authorizer{db: db, sources: sources}
+	a.identities = store.NewCache(db, sources.Identities.Identity)
+	a.managed = store.NewCache(db, func(tx *store.Tx, k managedKey) (*policy.Policy, error) {
+		return sources.Identities.ManagedPolicy(tx, k.account, k.arn)
+	})
+	db.Guard = a.Guard
+	return a
+}
+
+// Authorize decides a call and sets its Decision. The error is the AccessDenied
+// (or the service's form of it) that the caller is to get.
+func (a *Authorizer) Authorize(c *writ.Call) error {
+	rule := c.Operation.Rule
+	if rule == nil {
+		return fmt.Errorf("authz: %s has no authorization rule", c.Operation.Name)
+	}
+	if err := a.db.Confirmed(); err != nil {
+		return unavailable(err)
+	}
+	// The revision is taken before anything is read: a decision made on newer
+	// data than it claims is only decided once more than needed.
+	revision := a.db.Revision()
+	if !needsStore(rule) {
+		return a.decide(nil, c, revision)
+	}
+	return a.db.View(c.Context, func(tx *store.Tx) error { return a.decide(tx, c, revision) })
+}
+
+// Guard runs first in every Update. It lets the call's decision stand if nothing
+// was committed since it was made, else decides again on what is true now.
+func (a *Authorizer) Guard(tx *store.Tx, c *writ.Call) error {
+	if c.Decision == nil || !c.Decision.Allowed {
+		return fmt.Errorf("authz: %s would write without a decision", c.Operation.Name)
+	}
+	if tx.Revision() == c.Decision.Revision {
+		return nil
+	}
+	return a.decide(tx, c, tx.Revision())
+}
+
+// decide makes all checks of the call's rule, in order, until one denies.
+// tx may be nil if no check needs the store.
+func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
+	c.Decision = &writ.Decision{Revision: revision}
+	if err := restricted(c); err != nil {
+		return err
+	}
+	for i := range c.Operation.Rule.Checks {
+		check := &c.Operation.Rule.Checks[i]
+		if check.When != "" && !present(c.Input, check.When) {
+			continue
+		}
+		made, err := a.check(tx, c, check)
+		if err != nil {
+			return err
+		}
+		c.Decision.Checks = append(c.Decision.Checks, made)
+		if made.Result.Decision != policy.Allow {
+			return denied(c, check, &made)
+		}
+	}
+	c.Decision.Allowed = true
+	return nil
+}
+
+// check decides one action on one resource.
+func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check) (writ.Check, error) {
+	resource, err := a.resource(tx, c, check)
+	if err != nil {
+		return writ.Check{}, err
+	}
+	if resource.Account == "" {
+		resource.Account = c.Scope.Account
+	}
+	policies, err := a.policies(tx, c, &resource)
+	if err != nil {
+		return writ.Check{}, err
+	}
+	request := &policy.Request{
+		Principal:       &c.Caller.Principal,
+		Action:          check.Action,
+		Resource:        resource.ARN,
+		ResourceAccount: resource.Account,
+		Context:         contextKeys(c, check, &resource),
+	}
+	return writ.Check{Action: check.Action, Resource: resource, Request: request, Policies: policies, Result: policies.Evaluate(request)}, nil
+}
+
+// needsStore says whether a rule names a thing that a service has to look up.
+func needsStore(r *model.Rule) bool {
+	for i := range r.Checks {
+		if r.Checks[i].Type != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// identity returns the compiled policies of an entity, through the transaction
+// if there is one.
+func get[K comparable, V any](ctx context.Context, tx *store.Tx, cache *store.Cache[K, V], k K) (V, error) {
+	if tx != nil {
+		return cache.GetTx(tx, k)
+	}
+	v, _, err := cache.Get(ctx, k)
+	return v, err
+}

@@ -1,0 +1,163 @@
+package authz
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/policy"
+)
+
+// contextKeys fills the request context: what is true of the principal, the
+// session, the network, the request and the resource
+// (IAM User Guide, "AWS global condition context keys").
+func contextKeys(c *writ.Call, check *model.Check, r *writ.Resource) *policy.Context {
+	k := new(policy.Context)
+	principalKeys(k, c.Caller)
+	sessionKeys(k, c)
+	networkKeys(k, c)
+	chainKeys(k, &c.Chain)
+	resourceKeys(k, check, r)
+	requestKeys(k, c, check)
+	return k
+}
+
+func principalKeys(k *policy.Context, c *writ.Caller) {
+	if c.Type == policy.Anonymous {
+		return
+	}
+	service := c.Type == policy.Service
+	k.Set("aws:PrincipalIsAWSService", strconv.FormatBool(service))
+	if service {
+		k.Set("aws:PrincipalServiceName", c.Service)
+		k.SetList("aws:PrincipalServiceNamesList", []string{c.Service})
+		return
+	}
+	k.Set("aws:PrincipalArn", principalARN(c))
+	k.Set("aws:PrincipalAccount", c.Account)
+	k.Set("aws:PrincipalType", principalType(c.Type))
+	k.Set("aws:userid", c.ID)
+	if c.Type == policy.User {
+		k.Set("aws:username", c.Name)
+	}
+	for key, value := range c.Tags {
+		k.Set("aws:PrincipalTag/"+key, value)
+	}
+}
+
+// principalARN is the role's for its sessions (R67).
+func principalARN(c *writ.Caller) string {
+	if c.Type == policy.RoleSession {
+		return c.RoleARN
+	}
+	return c.ARN
+}
+
+func principalType(t policy.PrincipalType) string {
+	switch t {
+	case policy.RootUser:
+		return "Account"
+	case policy.RoleSession:
+		return "AssumedRole"
+	case policy.FederatedUser:
+		return "FederatedUser"
+	}
+	return "User"
+}
+
+// sessionKeys are absent for long-term credentials (R111, R121).
+func sessionKeys(k *policy.Context, c *writ.Call) {
+	s := c.Caller.Session
+	if s == nil {
+		return
+	}
+	k.Set("aws:TokenIssueTime", timestamp(s.Issued))
+	k.Set("aws:MultiFactorAuthPresent", strconv.FormatBool(!s.MFA.IsZero()))
+	if !s.MFA.IsZero() {
+		k.Set("aws:MultiFactorAuthAge", strconv.FormatInt(int64(c.Time.Sub(s.MFA)/time.Second), 10))
+	}
+	if s.SourceIdentity != "" {
+		k.Set("aws:SourceIdentity", s.SourceIdentity)
+	}
+	if s.Provider != "" {
+		k.Set("aws:FederatedProvider", s.Provider)
+	}
+}
+
+func networkKeys(k *policy.Context, c *writ.Call) {
+	k.Set("aws:CurrentTime", timestamp(c.Time))
+	k.Set("aws:EpochTime", strconv.FormatInt(c.Time.Unix(), 10))
+	k.Set("aws:RequestedRegion", c.Scope.Region)
+	k.Set("aws:SecureTransport", strconv.FormatBool(c.Source.TLS != ""))
+	if c.Source.IP.IsValid() {
+		k.Set("aws:SourceIp", c.Source.IP.String())
+	}
+	if c.Source.UserAgent != "" {
+		k.Set("aws:UserAgent", c.Source.UserAgent)
+	}
+	if c.Source.VPCE != "" {
+		k.Set("aws:SourceVpce", c.Source.VPCE)
+	}
+}
+
+func chainKeys(k *policy.Context, chain *writ.Chain) {
+	k.Set("aws:ViaAWSService", strconv.FormatBool(chain.ViaAWSService))
+	if n := len(chain.CalledVia); n > 0 {
+		k.SetList("aws:CalledVia", chain.CalledVia)
+		k.Set("aws:CalledViaFirst", chain.CalledVia[0])
+		k.Set("aws:CalledViaLast", chain.CalledVia[n-1])
+	}
+	if chain.SourceArn != "" {
+		k.Set("aws:SourceArn", chain.SourceArn)
+	}
+	if chain.SourceAccount != "" {
+		k.Set("aws:SourceAccount", chain.SourceAccount)
+	}
+}
+
+// resourceKeys are facts about the thing acted on. Services have tag keys of
+// their own beside the global one (iam:ResourceTag), with the same values.
+func resourceKeys(k *policy.Context, check *model.Check, r *writ.Resource) {
+	if r.ARN != "*" {
+		k.Set("aws:ResourceAccount", r.Account)
+	}
+	for key, value := range r.Tags {
+		k.Set("aws:ResourceTag/"+key, value)
+		k.Set(check.Service()+":ResourceTag/"+key, value)
+	}
+	for key, value := range r.Keys {
+		k.Set(key, value)
+	}
+}
+
+// requestKeys come from the input, as the rule says.
+func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
+	for key, from := range check.Keys {
+		constant, isConstant := strings.CutPrefix(from, "=")
+		switch {
+		case isConstant:
+			k.Set(key, constant)
+		case key == "aws:RequestTag/*":
+			requestTags(k, c.Input, from)
+		case texts(c.Input, from) != nil:
+			k.SetList(key, texts(c.Input, from))
+		case present(c.Input, from):
+			k.Set(key, text(c.Input, from))
+		}
+	}
+}
+
+func requestTags(k *policy.Context, input any, from string) {
+	var keys []string
+	tags(input, from, func(key, value string) {
+		k.Set("aws:RequestTag/"+key, value)
+		keys = append(keys, key)
+	})
+	if keys != nil {
+		k.SetList("aws:TagKeys", keys)
+	}
+}
+
+func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

@@ -1,0 +1,127 @@
+package authz
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/store"
+)
+
+// policies gathers every policy that takes part in a check.
+func (a *Authorizer) policies(tx *store.Tx, c *writ.Call, r *writ.Resource) (*policy.Policies, error) {
+	p := &policy.Policies{Resource: r.Policy}
+	if err := a.identityPolicies(tx, c, p); err != nil {
+		return nil, err
+	}
+	if err := a.sessionPolicies(tx, c, p); err != nil {
+		return nil, err
+	}
+	if err := a.organizationPolicies(tx, c, r, p); err != nil {
+		return nil, err
+	}
+	return p, a.endpointPolicy(tx, c, p)
+}
+
+// identityPolicies adds the policies of the user or role behind the caller. One
+// that is gone has none, and what has none may do nothing.
+func (a *Authorizer) identityPolicies(tx *store.Tx, c *writ.Call, p *policy.Policies) error {
+	issuer, ok := issuerOf(c.Caller)
+	if !ok {
+		return nil
+	}
+	identity, err := get(c.Context, tx, a.identities, issuer)
+	if errors.Is(err, store.ErrNotFound) {
+		return gone(c)
+	}
+	if err != nil {
+		return err
+	}
+	p.Identity, p.Boundary = identity.Policies, identity.Boundary
+	return nil
+}
+
+// issuerOf names the entity whose identity policies a caller has; root users,
+// services and the anonymous have none.
+func issuerOf(c *writ.Caller) (Issuer, bool) {
+	if s := c.Session; s != nil {
+		return Issuer{s.Issuer.Account, s.Issuer.Type, s.Issuer.Name, s.Issuer.ID}, s.Issuer.Type != writ.IssuerRoot
+	}
+	return Issuer{c.Account, writ.IssuerUser, c.Name, c.ID}, c.Type == policy.User
+}
+
+// sessionPolicies adds what the session was cut down to when it was issued.
+// Managed session policies apply as they are now; one that was deleted since
+// leaves an empty set, which allows nothing.
+func (a *Authorizer) sessionPolicies(tx *store.Tx, c *writ.Call, p *policy.Policies) error {
+	s := c.Caller.Session
+	if s == nil || (s.Policy == "" && len(s.PolicyARNs) == 0) {
+		return nil
+	}
+	p.Session = []*policy.Policy{}
+	if s.Policy != "" {
+		doc, err := policy.Parse([]byte(s.Policy))
+		if err != nil {
+			return fmt.Errorf("authz: session policy in a token: %w", err)
+		}
+		p.Session = append(p.Session, policy.Compile("session", doc))
+	}
+	for _, arn := range s.PolicyARNs {
+		managed, err := get(c.Context, tx, a.managed, managedKey{s.Issuer.Account, arn})
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err == nil {
+			p.Session = append(p.Session, managed)
+		}
+	}
+	return nil
+}
+
+// organizationPolicies adds the SCPs over the caller's account and the RCPs
+// over the resource's (R28, R30).
+func (a *Authorizer) organizationPolicies(tx *store.Tx, c *writ.Call, r *writ.Resource, p *policy.Policies) (err error) {
+	o := a.sources.Organizations
+	if o == nil {
+		return nil
+	}
+	if p.SCPs, err = o.SCPs(tx, c.Caller.Account); err != nil {
+		return err
+	}
+	if p.RCPs, err = o.RCPs(tx, r.Account); err != nil {
+		return err
+	}
+	p.ManagementAccount, err = o.ManagementAccount(tx, c.Caller.Account)
+	return err
+}
+
+// endpointPolicy adds the policy of the VPC endpoint that the call came through.
+func (a *Authorizer) endpointPolicy(tx *store.Tx, c *writ.Call, p *policy.Policies) error {
+	if c.Source.VPCE == "" || a.sources.Endpoints == nil {
+		return nil
+	}
+	e, err := a.sources.Endpoints.EndpointPolicy(tx, c.Source.VPCE)
+	if err != nil {
+		return err
+	}
+	p.Endpoint = []*policy.Policy{e}
+	return nil
+}
+
+// gone is the answer to a caller whose user or role was deleted between
+// authentication and decision: the same that the next request will get.
+func gone(c *writ.Call) error {
+	if c.Operation.Service.Metadata.Protocol == "query" {
+		return writ.Errorf(http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid.")
+	}
+	return writ.Errorf(http.StatusForbidden, "UnrecognizedClientException", "The security token included in the request is invalid.")
+}
+
+// unavailable is the answer of a node that can't know whether its policies are
+// the current ones.
+func unavailable(err error) error {
+	return fmt.Errorf("%w: %w", writ.Errorf(http.StatusServiceUnavailable, "ServiceUnavailable",
+		"The request has failed due to a temporary failure of the server."), err)
+}

@@ -1,0 +1,73 @@
+package authz
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/store"
+)
+
+// resource finds what a check is about (model.Check says how it is named).
+func (a *Authorizer) resource(tx *store.Tx, c *writ.Call, check *model.Check) (writ.Resource, error) {
+	switch {
+	case check.Type != "":
+		return a.existing(tx, c, check)
+	case check.ARN != "":
+		return writ.Resource{ARN: expand(check.ARN, c), Label: expand(check.Label, c)}, nil
+	default:
+		return writ.Resource{ARN: "*"}, nil
+	}
+}
+
+// existing asks the service that owns the type.
+func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check) (writ.Resource, error) {
+	owner, ok := a.sources.Resources[check.Owner()]
+	if !ok {
+		return writ.Resource{}, fmt.Errorf("authz: no service answers for %s", check.Action)
+	}
+	id := text(c.Input, check.ID)
+	if id == "" && check.Self && c.Caller.Type == policy.User {
+		id = c.Caller.Name
+	}
+	r, err := owner.Resource(tx, c, check.Type, id)
+	if check.Label != "" {
+		r.Label = expand(check.Label, c)
+	}
+	r.Type = check.Type
+	return r, err
+}
+
+// expand fills a template of a rule. A member that is absent and has no text to
+// stand for it becomes "".
+func expand(template string, c *writ.Call) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(template, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		b.WriteString(fill(name, c))
+		template = after
+	}
+}
+
+func fill(name string, c *writ.Call) string {
+	name, fallback, _ := strings.Cut(name, "|")
+	switch name {
+	case "partition":
+		return c.Scope.Partition
+	case "account":
+		return c.Scope.Account
+	case "region":
+		return c.Scope.Region
+	}
+	if v := text(c.Input, name); v != "" {
+		return v
+	}
+	return fallback
+}

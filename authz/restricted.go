@@ -1,0 +1,38 @@
+package authz
+
+import (
+	"net/http"
+
+	"github.com/writ-iam/writ"
+)
+
+// restricted refuses what some temporary credentials may not do whatever
+// policies say (IAM User Guide, "Compare AWS STS credentials"): sessions of
+// GetFederationToken, and of GetSessionToken without MFA, reach no IAM
+// operation, and of STS little more than their own identity.
+func restricted(c *writ.Call) error {
+	s := c.Caller.Session
+	if s == nil {
+		return nil
+	}
+	switch c.Operation.Service.Name {
+	case "iam":
+		if s.Operation == "GetFederationToken" || (s.Operation == "GetSessionToken" && s.MFA.IsZero()) {
+			return writ.Errorf(http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid")
+		}
+	case "sts":
+		return restrictedSTS(s.Operation, c.Operation.Name)
+	}
+	return nil
+}
+
+func restrictedSTS(session, operation string) error {
+	switch {
+	case operation == "GetSessionToken", operation == "GetFederationToken":
+		return writ.AccessDenied("Cannot call %s with session credentials", operation)
+	case session == "GetFederationToken" && operation != "GetCallerIdentity",
+		session == "GetSessionToken" && operation != "GetCallerIdentity" && operation != "AssumeRole":
+		return writ.AccessDenied("Cannot call %s with session credentials", operation)
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package server
+
+import (
+	"crypto/sha256"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/google/uuid"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/wire"
+)
+
+// maxBody bounds a request's body. The largest input of the services here is a
+// policy document of 131,072 characters, each of which may take three bytes in a form.
+const maxBody = 1 << 20
+
+// ServeHTTP answers one request of an AWS client.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &writ.Call{ID: uuid.NewString(), Time: s.now().UTC(), Source: s.source(r), Context: r.Context()}
+	send(w, s.serve(w, r, c))
+}
+
+// serve is the whole path of a request:
+//
+//	wire bytes → resolve → authenticate → decode → authorize → invoke ⇄ store → encode → audit
+//
+// Each step is one call into the package of that name and fills the next fields
+// of the Call. Wherever the path ends, finish writes the event and the answer.
+func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (answer *wire.Response) {
+	var route wire.Route
+	defer func() {
+		if p := recover(); p != nil {
+			c.Err = &panicError{p, debug.Stack()}
+		}
+		answer = s.finish(c, route)
+	}()
+
+	var request *wire.Request
+	if request, c.Err = wire.Read(w, r, maxBody); c.Err != nil {
+		return
+	}
+	if route, c.Err = s.router.Resolve(request); c.Err != nil {
+		return
+	}
+	c.Operation, c.Scope = route.Operation, route.Scope
+
+	if c.Err = s.authn.Authenticate(c, r, sum(request.Body)); c.Err != nil {
+		return
+	}
+	method, ok := s.methods[c.Operation]
+	if !ok {
+		c.Err = writ.NotImplemented("%s %s is not implemented.", c.Operation.Service.Metadata.ServiceID, c.Operation.Name)
+		return
+	}
+	c.Input = method.newInput()
+	if c.Err = wire.Decode(c.Operation, request, c.Input); c.Err != nil {
+		return
+	}
+	if c.Err = s.authz.Authorize(c); c.Err != nil {
+		return
+	}
+	if c.Err = s.audit.Ready(c); c.Err != nil {
+		return
+	}
+	c.Output, c.Err = method.invoke(c)
+	return
+}
+
+// finish encodes what came of the call and records it. An answer whose event
+// had to be durable and is not never goes out.
+func (s *Server) finish(c *writ.Call, route wire.Route) *wire.Response {
+	answer := s.encode(c, route)
+	if err := s.audit.Record(c.Context, c); err != nil {
+		c.Err = errors.Join(c.Err, err)
+		answer = wire.EncodeError(route, s.told(c), c.ID)
+	}
+	s.used(c)
+	s.metrics.observe(c, answer.Status, s.now())
+	return answer
+}
+
+func (s *Server) encode(c *writ.Call, route wire.Route) *wire.Response {
+	if c.Err != nil {
+		return wire.EncodeError(route, s.told(c), c.ID)
+	}
+	return wire.Encode(c.Operation, c.Output, c.ID)
+}
+
+// told is what the caller learns of the call's error; what it does not learn is
+// logged, once, here.
+func (s *Server) told(c *writ.Call) *writ.Error {
+	e, known := writ.AsError(c.Err)
+	if !known {
+		s.log.Error("internal failure", "requestId", c.ID, slog.Any("error", c.Err))
+	}
+	return e
+}
+
+func sum(body []byte) []byte {
+	hash := sha256.Sum256(body)
+	return hash[:]
+}
+
+func send(w http.ResponseWriter, answer *wire.Response) {
+	header := w.Header()
+	for name, values := range answer.Header {
+		header[name] = values
+	}
+	w.WriteHeader(answer.Status)
+	w.Write(answer.Body)
+}
