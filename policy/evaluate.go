@@ -1,7 +1,158 @@
 package policy
 
-// Evaluate decides the request. It does not allocate.
-func (p *Policies) Evaluate(r *Request) Result { return Result{} }
+// This file is the whole decision rule: which policies take part, in which
+// order, and what they must say. statement.go tells when a statement matches.
 
-// Statement returns the deciding statement; nil if none decided.
-func (r Result) Statement() *Statement { return nil }
+// Evaluate decides the request. It does not allocate.
+func (p *Policies) Evaluate(r *Request) Result {
+	e := newEvaluation(p, r)
+	return e.decide()
+}
+
+func (e *evaluation) decide() Result {
+	free, always := e.service.needsNothing(e)
+	if always { // R47
+		return Result{Decision: Allow, By: Always, statement: -1}
+	}
+	if r := e.denied(); r.Decision == ExplicitDeny { // R02
+		return r
+	}
+	if free {
+		return Result{Decision: Allow, By: Always, statement: -1}
+	}
+	if by, ok := e.withinCeilings(); !ok {
+		return lacking(by)
+	}
+	granted, reach := e.granted()
+	cross, own := e.crossAccount(), e.service.own != "" && e.service.own.MatchARN(e.Resource)
+	switch {
+	case reach == nobody && (own && !cross || !e.principal.inAccount()): // R34 to R36, R40, R43
+		return lacking(Resource)
+	case reach == directly && !cross || !e.principal.inAccount(): // R06, R08, R10, R14, R19
+		return granted
+	case reach == byEntity && !cross: // R07, R20
+		return e.limited(granted)
+	}
+	r := e.limited(e.entitled()) // R05, R09, R13
+	switch {
+	case r.Decision != Allow || !own && !cross:
+	case reach == nobody: // R11, R41
+		return lacking(Resource)
+	case r.By == Root:
+		r.By = Resource
+	default: // R11, R37, R38, R40
+		r.By = IdentityAndResource
+	}
+	return r
+}
+
+// denied looks for a Deny in every policy that takes part.
+func (e *evaluation) denied() Result {
+	p := e.policies
+	if e.rcpsApply() { // R29
+		for _, level := range p.RCPs {
+			if r := e.find(RCP, deny, level); r.Policy != nil {
+				return r
+			}
+		}
+	}
+	if e.scpsApply() { // R23
+		for _, level := range p.SCPs {
+			if r := e.find(SCP, deny, level); r.Policy != nil {
+				return r
+			}
+		}
+	}
+	if r := e.find(Endpoint, deny, p.Endpoint); r.Policy != nil {
+		return r
+	}
+	if r := e.findIn(Resource, deny, p.Resource); r.Policy != nil { // R12
+		return r
+	}
+	if !e.principal.hasPolicies() {
+		return Result{}
+	}
+	if r := e.find(Identity, deny, p.Identity); r.Policy != nil {
+		return r
+	}
+	if r := e.find(Boundary, deny, p.Boundary); r.Policy != nil { // R15
+		return r
+	}
+	return e.find(Session, deny, p.Session)
+}
+
+// withinCeilings reports whether the policies that limit everybody allow, and
+// which do not.
+func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
+	if e.scpsApply() { // R22
+		for _, level := range e.policies.SCPs {
+			if e.find(SCP, allow, level).Policy == nil {
+				return SCP, false
+			}
+		}
+	}
+	if e.policies.Endpoint != nil && e.find(Endpoint, allow, e.policies.Endpoint).Policy == nil { // R32
+		return Endpoint, false
+	}
+	return 0, true
+}
+
+// granted looks in the resource's policy for the Allow that reaches the caller
+// most directly.
+func (e *evaluation) granted() (r Result, best reach) {
+	p := e.policies.Resource
+	if p == nil || p.services&e.services == 0 {
+		return Result{}, nobody
+	}
+	for i := range p.allows() {
+		s := &p.allows()[i]
+		if s.mismatch(e, Resource) != none {
+			continue
+		}
+		if reach := s.reach(e, Resource); reach > best {
+			r, best = Result{Allow, Resource, p, s.index}, reach
+		}
+	}
+	return r, best
+}
+
+// entitled reports whether the caller's identity policies allow (R03).
+func (e *evaluation) entitled() Result {
+	if e.principal.isRoot() { // R21
+		return Result{Decision: Allow, By: Root, statement: -1}
+	}
+	if r := e.find(Identity, allow, e.policies.Identity); r.Policy != nil {
+		return r
+	}
+	return lacking(Identity)
+}
+
+// limited cuts what was allowed by the caller's boundary and session policies
+// (R13, R17). Without them there is no such limit, but a federated user has the
+// rights that a session policy names, and no others (R20).
+func (e *evaluation) limited(r Result) Result {
+	p := e.policies
+	switch {
+	case r.Decision != Allow || !e.principal.hasPolicies():
+		return r
+	case p.Boundary != nil && e.find(Boundary, allow, p.Boundary).Policy == nil:
+		return lacking(Boundary)
+	case p.Session == nil && e.principal.Type != FederatedUser:
+		return r
+	case e.find(Session, allow, p.Session).Policy == nil:
+		return lacking(Session)
+	}
+	return r
+}
+
+// scpsApply: R25 to R28.
+func (e *evaluation) scpsApply() bool {
+	p := e.principal
+	return p.inAccount() && !p.ServiceLinked && p.Account != e.policies.ManagementAccount
+}
+
+// rcpsApply: R30, R31.
+func (e *evaluation) rcpsApply() bool {
+	owner := e.owner()
+	return e.service.rcps && !e.principal.ServiceLinked && (owner == "" || owner != e.policies.ManagementAccount)
+}

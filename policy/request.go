@@ -49,7 +49,8 @@ type Principal struct {
 	CanonicalID   string // S3 canonical user id of the account
 }
 
-// Policies are all the policies that take part in a decision.
+// Policies are all the policies that may take part in a decision. No *Policy in
+// a list may be nil.
 type Policies struct {
 	Identity          []*Policy   // of the user and its groups, or of the role; of the issuing user for a FederatedUser
 	Boundary          []*Policy   // nil means none, which is no limit
@@ -65,7 +66,17 @@ type Policies struct {
 type Result struct {
 	Decision Decision
 	By       Type    // what granted, denied, or lacked the Allow
-	Policy   *Policy // nil if no policy granted or denied
+	Policy   *Policy // nil if no statement granted or denied
 
-	statement int // index in the policy's document
+	statement int32 // index in the policy's document, -1 if none
+}
+
+// Statement returns the deciding statement. It is nil if an Allow was lacking,
+// if none was needed, and if the policy denies because it does not parse. It
+// parses the policy's document.
+func (r Result) Statement() *Statement {
+	if r.Policy == nil || r.statement < 0 {
+		return nil
+	}
+	return r.Policy.Document().Statements[r.statement]
 }

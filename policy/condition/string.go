@@ -12,7 +12,7 @@ func stringEquals(value string, syntax Syntax) operand {
 func (o *textEquals) match(value string, c *Context) bool {
 	var buf [256]byte
 	g, ok := o.text.glob(c, buf[:0])
-	return ok && string(g) == plain(value)
+	return ok && string(g) == value
 }
 
 // textFold compares exactly but for letter case (R88).
@@ -25,7 +25,7 @@ func stringFold(value string, syntax Syntax) operand {
 func (o *textFold) match(value string, c *Context) bool {
 	var buf [256]byte
 	g, ok := o.text.glob(c, buf[:0])
-	return ok && strings.EqualFold(string(g), plain(value))
+	return ok && strings.EqualFold(string(g), value)
 }
 
 // textLike compares with wildcards, letter case counts (R89).

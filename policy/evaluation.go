@@ -1,0 +1,85 @@
+package policy
+
+import "strings"
+
+// evaluation is a request on its way to a decision.
+type evaluation struct {
+	*Request
+	principal *Principal // never nil
+	policies  *Policies
+	service   *service
+	services  services // the action's service, to pass over policies about others
+}
+
+var anonymous Principal
+
+func newEvaluation(p *Policies, r *Request) evaluation {
+	e := evaluation{Request: r, principal: r.Principal, policies: p}
+	if e.principal == nil {
+		e.principal = &anonymous
+	}
+	e.service = serviceOf(r.Action)
+	e.services = actionService(r.Action)
+	return e
+}
+
+// find returns the first statement with the effect, in any of the policies,
+// that matches; a Result without a Policy if there is none.
+func (e *evaluation) find(t Type, effect effect, policies []*Policy) Result {
+	for _, p := range policies {
+		if r := e.findIn(t, effect, p); r.Policy != nil {
+			return r
+		}
+	}
+	return Result{}
+}
+
+func (e *evaluation) findIn(t Type, effect effect, p *Policy) Result {
+	switch {
+	case p == nil:
+		return Result{}
+	case p.err != nil && effect == deny: // what cannot be read denies
+		return Result{ExplicitDeny, t, p, -1}
+	case p.services&e.services == 0:
+		return Result{}
+	}
+	decision, statements := Allow, p.allows()
+	if effect == deny {
+		decision, statements = ExplicitDeny, p.denies()
+	}
+	for i := range statements {
+		s := &statements[i]
+		if s.services&e.services != 0 && s.mismatch(e, t) == none {
+			return Result{decision, t, p, s.index}
+		}
+	}
+	return Result{}
+}
+
+// lacking is the decision when an Allow of the type was needed and not there.
+func lacking(t Type) Result { return Result{By: t, statement: -1} }
+
+// owner is the account of the resource.
+func (e *evaluation) owner() string {
+	if e.ResourceAccount == "" {
+		return e.principal.Account
+	}
+	return e.ResourceAccount
+}
+
+func (e *evaluation) crossAccount() bool { return e.owner() != e.principal.Account }
+
+// inAccount reports whether p belongs to an account, which then has a say too.
+func (p *Principal) inAccount() bool { return p.hasPolicies() || p.Type == RootUser }
+
+// hasPolicies reports whether p may have policies of its own.
+func (p *Principal) hasPolicies() bool {
+	return p.Type == User || p.Type == RoleSession || p.Type == FederatedUser
+}
+
+// isRoot reports whether p has the root user's rights, itself or through a
+// federated session that root issued.
+func (p *Principal) isRoot() bool {
+	return p.Type == RootUser ||
+		p.Type == FederatedUser && p.Account != "" && strings.HasSuffix(p.UserARN, ":iam::"+p.Account+":root")
+}
