@@ -56,7 +56,8 @@ type fileShape struct {
 	Min             *float64   `json:"min"`
 	Max             *float64   `json:"max"`
 	Pattern         string     `json:"pattern"`
-	RE2             string     `json:"re2"` // the pattern in Go's syntax, where the two differ
+	RE2             string     `json:"re2"`     // the pattern in Go's syntax, where the two differ
+	Message         string     `json:"message"` // AWS's own text for values outside the pattern
 	Enum            []string   `json:"enum"`
 	Sensitive       bool       `json:"sensitive"`
 	Box             bool       `json:"box"`
@@ -120,9 +121,7 @@ type linker struct {
 func link(name string, f *fileModel) (*Service, error) {
 	l := &linker{file: f, shapes: make(map[string]*Shape, len(f.Shapes))}
 	s := &Service{Name: name, Metadata: f.Metadata, Operations: make(map[string]*Operation, len(f.Operations)), Shapes: l.shapes}
-	if s.Metadata.SigningName == "" {
-		s.Metadata.SigningName = s.Metadata.EndpointPrefix
-	}
+	s.Metadata.complete()
 	for n := range f.Shapes {
 		l.shapes[n] = &Shape{Name: n}
 	}
@@ -210,6 +209,7 @@ func (l *linker) shape(s *Shape, f *fileShape) (err error) {
 		s.Exception, s.Error = true, errorInfo(s.Name, f)
 	}
 	s.setPattern(f.Pattern, f.RE2)
+	s.Message = f.Message
 	if s.Member, err = l.ref(f.Member); err != nil {
 		return err
 	}

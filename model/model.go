@@ -39,6 +39,13 @@ type Metadata struct {
 	Auth            []string `json:"auth"`
 }
 
+// complete fills in what a model leaves out.
+func (m *Metadata) complete() {
+	if m.SigningName == "" {
+		m.SigningName = m.EndpointPrefix
+	}
+}
+
 // Operation is one API method of a service. (What a policy allows is an Action;
 // see Rule.)
 type Operation struct {
@@ -73,6 +80,7 @@ type Shape struct {
 
 	Min, Max        *float64 // length of strings, lists, maps and blobs; value of numbers
 	Pattern         string   // as the model writes it, for messages
+	Message         string   // what AWS says of a value outside Pattern, {member} for its name; "" for the usual text
 	regexp          func() *regexp.Regexp
 	Enum            []string
 	Sensitive       bool

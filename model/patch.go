@@ -17,9 +17,23 @@ type correction struct {
 
 // patch applies <svc>.patch.json, if there is one, to a model's JSON.
 func patch(fsys fs.FS, name string, raw []byte) ([]byte, error) {
+	all, err := corrections(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range all {
+		if raw, err = merge(raw, c.Merge); err != nil {
+			return nil, fmt.Errorf("patch %d: %w", i, err)
+		}
+	}
+	return raw, nil
+}
+
+// corrections reads <svc>.patch.json; none if there is no such file.
+func corrections(fsys fs.FS, name string) ([]correction, error) {
 	file, err := fs.ReadFile(fsys, "data/"+name+".patch.json")
 	if errors.Is(err, fs.ErrNotExist) {
-		return raw, nil
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
@@ -32,11 +46,8 @@ func patch(fsys fs.FS, name string, raw []byte) ([]byte, error) {
 		if c.Reason == "" {
 			return nil, fmt.Errorf("patch %d gives no reason", i)
 		}
-		if raw, err = merge(raw, c.Merge); err != nil {
-			return nil, fmt.Errorf("patch %d: %w", i, err)
-		}
 	}
-	return raw, nil
+	return all, nil
 }
 
 // merge is RFC 7396 on raw JSON. Objects keep the order of their members, and
