@@ -54,7 +54,7 @@ func list[V positioned, T any](c *compiler, element string, values []V, parse fu
 		if problem == "" {
 			compiled = append(compiled, t)
 		} else {
-			c.report(Problem{v.position(), element, problem})
+			c.report(Problem{v.position(), element, problem, badValue})
 		}
 	}
 	return compiled
@@ -88,21 +88,18 @@ func parseAction(v Value) (p actionPattern, problem string) {
 	return p, ""
 }
 
-// parseResource reads "*" or an ARN. One that ends early, in a star, goes on in
-// stars (IAM User Guide, "Using wildcards in resource ARNs").
+// parseResource reads "*" or an ARN. To one with fewer than six fields the
+// missing ones are added as stars (IAM User Guide, "IAM JSON policy elements:
+// Resource", incomplete ARNs).
 func (c *compiler) parseResource(v Value) (p resourcePattern, problem string) {
 	if v.Text == star {
 		return resourcePattern{star: true}, ""
 	}
-	text := v.Text
-	missing := 5 - strings.Count(text, ":")
-	if missing > 0 && strings.HasSuffix(text, star) {
-		text += strings.Repeat(":*", missing)
-		missing = 0
-	}
-	if missing > 0 || !strings.HasPrefix(text, "arn:") {
+	if !strings.HasPrefix(v.Text, "arn:") {
 		return p, "neither * nor an ARN"
 	}
+	missing := max(0, 5-strings.Count(v.Text, ":"))
+	text := v.Text + strings.Repeat(":*", missing)
 	return resourcePattern{text: condition.ParseARN(text, c.syntax|condition.Wildcards)}, ""
 }
 
@@ -112,7 +109,7 @@ func (c *compiler) condition(s *Condition) {
 	operator, ok := condition.ParseOperator(s.Operator.Text)
 	if !ok {
 		c.unclear = true
-		c.report(Problem{s.Operator.Pos, "Condition", "unknown operator"})
+		c.report(Problem{s.Operator.Pos, s.Operator.Text, "unknown operator", badOperator})
 		return
 	}
 	values := make([]string, len(s.Values))
@@ -120,6 +117,6 @@ func (c *compiler) condition(s *Condition) {
 		values[i] = v.Text
 	}
 	c.conditions = append(c.conditions, condition.New(operator, s.Key.Text, values, c.syntax, func(i int) {
-		c.report(Problem{s.Values[i].Pos, s.Operator.Text, "malformed value"})
+		c.report(Problem{s.Values[i].Pos, s.Operator.Text, "malformed value", badValue})
 	}))
 }

@@ -91,7 +91,22 @@ type Problem struct {
 	Pos     Position `json:"pos"`
 	Element string   `json:"element"` // Resource, NumericLessThan
 	Msg     string   `json:"message"`
+
+	fault fault
 }
+
+// fault sorts problems for Check.
+type fault uint8
+
+const (
+	badValue fault = iota // AWS may store it all the same
+	badType               // of JSON
+	badElement
+	badVersion
+	badEffect
+	badPrincipal
+	badOperator
+)
 
 // String gives the problem on one line.
 func (p Problem) String() string { return p.Pos.String() + ": " + p.Element + ": " + p.Msg }

@@ -45,8 +45,8 @@ func (p *parser) document() *Document {
 }
 
 // problem notes what has no meaning.
-func (p *parser) problem(pos Position, element, msg string) {
-	p.doc.problems = append(p.doc.problems, Problem{pos, element, msg})
+func (p *parser) problem(fault fault, pos Position, element, msg string) {
+	p.doc.problems = append(p.doc.problems, Problem{pos, element, msg, fault})
 }
 
 // element reads a member of the document.
@@ -55,7 +55,7 @@ func (p *parser) element(name Value) {
 	case "Version":
 		p.doc.Version = p.text("Version")
 		if v := p.doc.Version; v != version2012 && v != version2008 {
-			p.problem(name.Pos, "Version", "unknown version")
+			p.problem(badVersion, name.Pos, "Version", "unknown version")
 		}
 	case "Id":
 		p.doc.ID = p.text("Id")
@@ -63,7 +63,7 @@ func (p *parser) element(name Value) {
 		p.doc.statement = true
 		p.statements()
 	default:
-		p.problem(name.Pos, name.Text, "unknown element")
+		p.problem(badElement, name.Pos, name.Text, "unknown element")
 		p.skip()
 	}
 }
@@ -79,7 +79,7 @@ func (p *parser) statements() {
 
 func (p *parser) statement() {
 	if p.peek() != '{' {
-		p.problem(p.position(p.at), "Statement", "not an object")
+		p.problem(badType, p.position(p.at), "Statement", "not an object")
 		p.skip()
 		return
 	}
@@ -96,7 +96,7 @@ func (p *parser) statementElement(s *Statement, name Value) {
 	case "Effect":
 		s.Effect = p.text("Effect")
 		if s.Effect != effectAllow && s.Effect != effectDeny {
-			p.problem(name.Pos, "Effect", "neither Allow nor Deny")
+			p.problem(badEffect, name.Pos, "Effect", "neither Allow nor Deny")
 		}
 	case "Principal":
 		s.Principal = p.principals("Principal")
@@ -113,7 +113,7 @@ func (p *parser) statementElement(s *Statement, name Value) {
 	case "Condition":
 		p.conditions(s)
 	default:
-		p.problem(name.Pos, name.Text, "unknown element")
+		p.problem(badElement, name.Pos, name.Text, "unknown element")
 		p.skip()
 	}
 }
@@ -123,7 +123,7 @@ func (p *parser) text(element string) string {
 	if p.peek() == '"' {
 		return p.string().Text
 	}
-	p.problem(p.position(p.at), element, "not a string")
+	p.problem(badType, p.position(p.at), element, "not a string")
 	p.skip()
 	return ""
 }
@@ -137,11 +137,11 @@ func (p *parser) values(element string, typed bool) []Value {
 			if v := p.scalar(); v.kind == text || typed && v.kind != null {
 				list = append(list, v)
 			} else {
-				p.problem(v.Pos, element, "not a string")
+				p.problem(badType, v.Pos, element, "not a string")
 			}
 			return
 		}
-		p.problem(p.position(p.at), element, "not a string")
+		p.problem(badType, p.position(p.at), element, "not a string")
 		p.skip()
 	}
 	if p.peek() == '[' {
@@ -159,14 +159,14 @@ func (p *parser) principals(element string) []PrincipalValue {
 		for _, v := range p.values(element, false) {
 			list = append(list, PrincipalValue{star, v})
 			if v.Text != star {
-				p.problem(v.Pos, element, "neither an object nor *")
+				p.problem(badPrincipal, v.Pos, element, "neither an object nor *")
 			}
 		}
 		return list
 	}
 	p.object(func(kind Value) {
 		if !principalKinds[kind.Text] {
-			p.problem(kind.Pos, element, "unknown kind of principal")
+			p.problem(badPrincipal, kind.Pos, element, "unknown kind of principal")
 		}
 		for _, v := range p.values(element, false) {
 			list = append(list, PrincipalValue{kind.Text, v})
@@ -194,7 +194,7 @@ func (p *parser) block(s *Statement, element string) bool {
 	if p.peek() == '{' {
 		return true
 	}
-	p.problem(p.position(p.at), element, "not an object")
+	p.problem(badType, p.position(p.at), element, "not an object")
 	s.unclear = true
 	p.skip()
 	return false
