@@ -107,3 +107,14 @@ func account(c *writ.Caller) string {
 	}
 	return c.Account
 }
+
+// Describe is the event of a mutation as its change record keeps it: all but
+// the response, which is not known before the commit. The store calls it in
+// every Update.
+func (l *Log) Describe(c *writ.Call) []byte {
+	raw, err := json.Marshal(newEvent(c, account(c.Caller)))
+	if err != nil {
+		return nil
+	}
+	return raw
+}

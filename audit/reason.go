@@ -40,10 +40,10 @@ func reasons(c *writ.Call) []byte {
 func reason(check *writ.Check) Reason {
 	r := Reason{Action: check.Action, Resource: check.Resource.ARN, Decision: check.Result.Decision.String(), By: check.Result.By.String()}
 	if check.Result.Policy != nil {
-		r.Policy = check.Result.Policy.Name
+		r.Policy = check.Result.Policy.Name()
 	}
-	if check.Result.Statement != nil {
-		r.Statement = check.Result.Statement.Sid
+	if st := check.Result.Statement(); st != nil {
+		r.Statement = st.Sid
 	}
 	if check.Result.Decision == policy.Allow {
 		r.Text = allowed(&r)

@@ -43,10 +43,10 @@ type Issuer struct {
 
 // Resources is what each service tells of the things that its calls act on.
 type Resources interface {
-	// Resource finds the thing of a type that an input names by id (a name, an
-	// ARN or whatever the API takes). It is asked for things that do not exist,
-	// too: then it returns the ARN that the thing would have.
-	Resource(tx *store.Tx, c *writ.Call, resourceType, id string) (writ.Resource, error)
+	// Resource finds the thing of the check's type that an input names by id (a
+	// name, an ARN or whatever the API takes). It is asked for things that do
+	// not exist, too: then it returns the ARN that the thing would have.
+	Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error)
 }
 
 // Organizations is the source of the ceilings over accounts, levels from the

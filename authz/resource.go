@@ -32,7 +32,7 @@ func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check) (w
 	if id == "" && check.Self && c.Caller.Type == policy.User {
 		id = c.Caller.Name
 	}
-	r, err := owner.Resource(tx, c, check.Type, id)
+	r, err := owner.Resource(tx, c, check, id)
 	if check.Label != "" {
 		r.Label = expand(check.Label, c)
 	}

@@ -1,0 +1,122 @@
+// Package server is the front door for AWS clients: it takes an HTTP request
+// through the steps of serve.go and answers it.
+//
+// Its one idea: the request path is one function that can be read from top to
+// bottom (serve), each step a call into the package of that name. There is no
+// chain of handlers and no hidden context; what a step learned stands in the Call.
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/audit"
+	"github.com/writ-iam/writ/authn"
+	"github.com/writ-iam/writ/authz"
+	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/events"
+	"github.com/writ-iam/writ/wire"
+)
+
+// Options are what a Server needs. Store, Keys and Events are required.
+type Options struct {
+	Store  *store.DB
+	Keys   *store.Keyring
+	Events *events.Writer
+
+	Region  string           // where calls act that name no region; "" means us-east-1
+	Hosts   []string         // names under which clients reach the server, beside localhost and AWS's own
+	Proxies []netip.Prefix   // peers whose X-Forwarded-For is believed
+	Quotas  map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
+	Log     *slog.Logger     // nil discards
+	Now     func() time.Time // nil means time.Now
+}
+
+// Server answers requests. It is safe for concurrent use.
+type Server struct {
+	options  Options
+	log      *slog.Logger
+	now      func() time.Time
+	router   *wire.Router
+	authn    *authn.Authenticator
+	authz    *authz.Authorizer
+	audit    *audit.Log
+	methods  map[*model.Operation]*method
+	metrics  *metrics
+	services *services
+}
+
+// New joins the services to the store. It fails if a service and its model do
+// not fit, or if an operation would be served without an authorization rule.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Region == "" {
+		o.Region = "us-east-1"
+	}
+	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
+	s.audit = audit.New(o.Events)
+	s.services = newServices(o)
+	s.authn = authn.New(o.Store, o.Keys, s.services.iam)
+	s.authz = authz.New(o.Store, s.services.sources())
+	o.Store.Describe = s.audit.Describe
+	return s, s.route()
+}
+
+// route builds the routing tables from the services' method sets.
+func (s *Server) route() (err error) {
+	var names []string
+	for _, service := range s.services.list() {
+		found, err := methods(service.name, service.impl)
+		if err != nil {
+			return err
+		}
+		for op, m := range found {
+			s.methods[op] = m
+		}
+		names = append(names, service.name)
+	}
+	s.router, err = wire.NewRouter(s.options.Region, names...)
+	return err
+}
+
+// used tells IAM of an access key's use, which GetAccessKeyLastUsed reports.
+func (s *Server) used(c *writ.Call) {
+	if c.Caller != nil && c.Caller.AccessKeyID != "" && c.Caller.Session == nil {
+		s.services.iam.KeyUsed(c)
+	}
+}
+
+// Handler is the public port: AWS's protocols, and health under /_writ/.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", s)
+	mux.HandleFunc("GET /_writ/health", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
+	mux.HandleFunc("GET /_writ/ready", s.ready)
+	return s.door(mux)
+}
+
+// AdminHandler is the operator's port: metrics. It is not for clients.
+func (s *Server) AdminHandler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.metrics.handler())
+	return mux
+}
+
+// ready says whether calls would be decided: the store's revision is confirmed
+// and the event log takes events.
+func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
+	if s.options.Store.Confirmed() != nil || s.options.Events.Healthy() != nil {
+		http.Error(w, "not ready", http.StatusServiceUnavailable)
+		return
+	}
+	w.Write([]byte("ready\n"))
+}

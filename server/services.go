@@ -1,0 +1,47 @@
+package server
+
+import (
+	"github.com/writ-iam/writ/authz"
+	"github.com/writ-iam/writ/service/cloudtrail"
+	"github.com/writ-iam/writ/service/iam"
+	"github.com/writ-iam/writ/service/sts"
+	"github.com/writ-iam/writ/service/writ"
+)
+
+// services are all that Writ serves, and how they are joined. A service never
+// imports another; what one needs of another is an interface it declares, and
+// here is where it gets it.
+type services struct {
+	iam        *iam.Service
+	sts        *sts.Service
+	cloudtrail *cloudtrail.Service
+	writ       *writ.Service
+}
+
+// service is one entry of the list: its model's name and what implements it.
+type service struct {
+	name string
+	impl any
+}
+
+func newServices(o Options) *services {
+	i := iam.New(o.Store, o.Quotas)
+	return &services{
+		iam:        i,
+		sts:        sts.New(o.Store, o.Keys),
+		cloudtrail: cloudtrail.New(o.Store, o.Events),
+		writ:       writ.New(o.Events),
+	}
+}
+
+func (s *services) list() []service {
+	return []service{{"cloudtrail", s.cloudtrail}, {"iam", s.iam}, {"sts", s.sts}, {"writ", s.writ}}
+}
+
+// sources are what decisions read.
+func (s *services) sources() authz.Sources {
+	return authz.Sources{
+		Identities: s.iam,
+		Resources:  map[string]authz.Resources{"iam": s.iam},
+	}
+}

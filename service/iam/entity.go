@@ -1,0 +1,137 @@
+package iam
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/writ-iam/writ"
+	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/arn"
+	"github.com/writ-iam/writ/store"
+)
+
+// kind is what differs between the kinds of entities: the words of their ARNs
+// and messages, the prefix of their ids, their quota.
+type kind struct {
+	resource string // in ARNs, and the type's name in the catalogue
+	word     string // in messages: "user", "instance profile"
+	idPrefix string
+	quota    string // name of the quota on their number
+}
+
+var (
+	userKind            = kind{"user", "user", writ.UserID, "UsersPerAccount"}
+	groupKind           = kind{"group", "group", writ.GroupID, "GroupsPerAccount"}
+	roleKind            = kind{"role", "role", writ.RoleID, "RolesPerAccount"}
+	policyKind          = kind{"policy", "policy", writ.PolicyID, "PoliciesPerAccount"}
+	instanceProfileKind = kind{"instance-profile", "instance profile", writ.InstanceProfileID, "InstanceProfilesPerAccount"}
+)
+
+// newEntity makes an entity of the caller's account. Its id is new.
+func (k kind) newEntity(c *writ.Call, path *string, name string, tags []api.Tag) entity {
+	e := entity{Partition: c.Scope.Partition, Account: c.Scope.Account, ID: writ.NewID(k.idPrefix),
+		Path: "/", Name: name, Created: c.Time.Truncate(1e9), Tags: fromTags(tags)}
+	if path != nil {
+		e.Path = *path
+	}
+	return e
+}
+
+// arn is the entity's ARN, "arn:aws:iam::111122223333:user/path/name".
+func (k kind) arn(e *entity) string {
+	return arn.ARN{Partition: e.Partition, Service: "iam", Account: e.Account, Resource: k.resource + e.Path + e.Name}.String()
+}
+
+func (u *user) arn() string            { return userKind.arn(&u.entity) }
+func (g *group) arn() string           { return groupKind.arn(&g.entity) }
+func (r *role) arn() string            { return roleKind.arn(&r.entity) }
+func (p *managedPolicy) arn() string   { return policyKind.arn(&p.entity) }
+func (p *instanceProfile) arn() string { return instanceProfileKind.arn(&p.entity) }
+
+// The functions below find an entity of the caller's account by name; if there
+// is none the error is AWS's NoSuchEntity.
+
+func findUser(tx *store.Tx, c *writ.Call, name string) (*user, error) {
+	return find(tx, users, userKind, c.Scope.Account, name)
+}
+
+func findGroup(tx *store.Tx, c *writ.Call, name string) (*group, error) {
+	return find(tx, groups, groupKind, c.Scope.Account, name)
+}
+
+func findRole(tx *store.Tx, c *writ.Call, name string) (*role, error) {
+	return find(tx, roles, roleKind, c.Scope.Account, name)
+}
+
+func findInstanceProfile(tx *store.Tx, c *writ.Call, name string) (*instanceProfile, error) {
+	p, err := instanceProfiles.Get(tx, c.Scope.Account, strings.ToLower(name))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, api.NoSuchEntityException("Instance Profile %s cannot be found.", name)
+	}
+	return p, err
+}
+
+func find[R any](tx *store.Tx, table *store.Table[R], k kind, account, name string) (*R, error) {
+	r, err := table.Get(tx, account, strings.ToLower(name))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, api.NoSuchEntityException("The %s with name %s cannot be found.", k.word, name)
+	}
+	return r, err
+}
+
+// insert writes a new entity within the quota on its kind. The name is taken
+// whatever its case.
+func insert[R any](s *Service, tx *store.Tx, table *store.Table[R], k kind, e *entity, r *R) error {
+	n, err := table.Count(tx, store.K(e.Account))
+	if err != nil {
+		return err
+	}
+	if err := s.within(k.quota, n+1); err != nil {
+		return err
+	}
+	return taken(table.Insert(tx, r), k, e.Name)
+}
+
+// taken turns the store's error for a key that is in use into AWS's.
+func taken(err error, k kind, name string) error {
+	if errors.Is(err, store.ErrExists) {
+		return api.EntityAlreadyExistsException("%s with name %s already exists.", capitalized(k.word), name)
+	}
+	return err
+}
+
+// rename moves a record to a new name, which may differ in case alone.
+func rename[R any](tx *store.Tx, table *store.Table[R], k kind, r *R, e *entity, name string) error {
+	if err := remove(tx, table, e); err != nil {
+		return err
+	}
+	e.Name = name
+	return taken(table.Insert(tx, r), k, name)
+}
+
+func remove[R any](tx *store.Tx, table *store.Table[R], e *entity) error {
+	return table.Delete(tx, e.Account, strings.ToLower(e.Name))
+}
+
+// belongings are things of one kind that an entity has and that keep it from
+// being deleted.
+type belongings struct {
+	count   func() (int, error)
+	message string
+}
+
+// unused refuses with the first of the belongings that there are any of.
+func unused(all ...belongings) error {
+	for _, b := range all {
+		n, err := b.count()
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return api.DeleteConflictException("Cannot delete entity, %s", b.message)
+		}
+	}
+	return nil
+}
+
+func capitalized(word string) string { return strings.ToUpper(word[:1]) + word[1:] }

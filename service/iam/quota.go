@@ -1,0 +1,50 @@
+package iam
+
+import api "github.com/writ-iam/writ/api/iam"
+
+// defaults are AWS's quotas (IAM User Guide, "IAM and AWS STS quotas") by the
+// names that LimitExceeded gives them.
+var defaults = map[string]int{
+	"UsersPerAccount":                    5000,
+	"GroupsPerAccount":                   300,
+	"RolesPerAccount":                    1000,
+	"PoliciesPerAccount":                 1500,
+	"InstanceProfilesPerAccount":         1000,
+	"GroupsPerUser":                      10,
+	"AccessKeysPerUser":                  2,
+	"PoliciesPerUser":                    10,
+	"PoliciesPerGroup":                   10,
+	"PoliciesPerRole":                    10,
+	"VersionsPerPolicy":                  5,
+	"InstanceSessionsPerInstanceProfile": 1,
+	"ACLSizePerRole":                     2048,
+	"PolicySize":                         6144,
+	"UserPolicySize":                     2048,
+	"GroupPolicySize":                    5120,
+	"RolePolicySize":                     10240,
+	"TagsPerUser":                        50,
+	"TagsPerRole":                        50,
+	"TagsPerPolicy":                      50,
+	"TagsPerInstanceProfile":             50,
+	"MultiFactorAuthDevicesPerUser":      8,
+	"SigningCertificatesPerUser":         2,
+	"ServerCertificatesPerAccount":       20,
+	"PolicyVersionsInUsePerAccount":      10000,
+	"AccountAliasesPerAccount":           1,
+}
+
+// quota returns the number in force.
+func (s *Service) quota(name string) int {
+	if n, ok := s.quotas[name]; ok {
+		return n
+	}
+	return defaults[name]
+}
+
+// within refuses what would exceed a quota.
+func (s *Service) within(name string, n int) error {
+	if limit := s.quota(name); n > limit {
+		return api.LimitExceededException("Cannot exceed quota for %s: %d", name, limit)
+	}
+	return nil
+}

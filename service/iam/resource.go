@@ -1,0 +1,152 @@
+package iam
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/arn"
+	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/store"
+)
+
+// Resource tells authz of the entity that an operation names. One that does not
+// exist has the ARN that it would have without a path: who may not act on it
+// must not learn that it is not there.
+func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
+	switch check.Type {
+	case userKind.resource:
+		return userResource(tx, c, id)
+	case groupKind.resource:
+		g, err := groups.Get(tx, c.Scope.Account, strings.ToLower(id))
+		if err != nil {
+			return absent(c, groupKind, id, err)
+		}
+		return g.resource(groupKind), nil
+	case roleKind.resource:
+		return s.roleResource(tx, c, check, id)
+	case policyKind.resource:
+		return policyResource(tx, c, id)
+	case instanceProfileKind.resource:
+		p, err := instanceProfiles.Get(tx, c.Scope.Account, strings.ToLower(id))
+		if err != nil {
+			return absent(c, instanceProfileKind, id, err)
+		}
+		return p.resource(instanceProfileKind), nil
+	case "access-key":
+		return keyResource(tx, c, id)
+	}
+	return writ.Resource{}, errors.New("iam: no resources of type " + check.Type)
+}
+
+func (e *entity) resource(k kind) writ.Resource {
+	return writ.Resource{ARN: k.arn(e), Account: e.Account, Tags: tagMap(e.Tags), Label: k.word + " " + e.Name}
+}
+
+// absent is the resource that would have that name.
+func absent(c *writ.Call, k kind, name string, err error) (writ.Resource, error) {
+	if !errors.Is(err, store.ErrNotFound) {
+		return writ.Resource{}, err
+	}
+	e := entity{Partition: c.Scope.Partition, Account: c.Scope.Account, Path: "/", Name: name}
+	return e.resource(k), nil
+}
+
+func userResource(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error) {
+	if name == "" && c.Caller.Type == policy.RootUser {
+		return writ.Resource{ARN: c.Caller.ARN, Account: c.Scope.Account}, nil
+	}
+	u, err := users.Get(tx, c.Scope.Account, strings.ToLower(name))
+	if err != nil {
+		return absent(c, userKind, name, err)
+	}
+	r := u.resource(userKind)
+	r.Keys = boundaryKeys(u.Boundary)
+	return r, nil
+}
+
+// keyResource is the user whose access key it is.
+func keyResource(tx *store.Tx, c *writ.Call, id string) (writ.Resource, error) {
+	k, err := accessKeys.Get(tx, id)
+	if err == nil && k.Account == c.Scope.Account {
+		if u, err := users.By(tx, "id", k.UserID); err == nil {
+			return u.resource(userKind), nil
+		}
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return writ.Resource{}, err
+	}
+	return writ.Resource{ARN: userKind.arn(&entity{Partition: c.Scope.Partition, Account: c.Scope.Account, Path: "/"})}, nil
+}
+
+func boundaryKeys(boundary string) map[string]string {
+	if boundary == "" {
+		return nil
+	}
+	return map[string]string{"iam:PermissionsBoundary": boundary}
+}
+
+func policyResource(tx *store.Tx, c *writ.Call, text string) (writ.Resource, error) {
+	r := writ.Resource{ARN: text, Label: "policy " + text}
+	a, err := arn.Parse(text)
+	if err != nil {
+		return r, nil // the operation will say so
+	}
+	r.Account = a.Account
+	if a.Account == "aws" {
+		r.Account = c.Scope.Account // AWS's policies are everybody's own
+		return r, nil
+	}
+	p, err := policyByARN(tx, c.Scope.Account, text)
+	if err == nil {
+		r.Tags = tagMap(p.Tags)
+	} else if !errors.Is(err, store.ErrNotFound) {
+		return writ.Resource{}, err
+	}
+	return r, nil
+}
+
+// roleResource finds a role by name in the caller's account or, for STS, by ARN
+// in any. Its trust policy takes part only in what STS asks.
+func (s *Service) roleResource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
+	if check.Service() != "sts" {
+		r, err := roles.Get(tx, c.Scope.Account, strings.ToLower(id))
+		if err != nil {
+			return absent(c, roleKind, id, err)
+		}
+		found := r.resource(roleKind)
+		found.Keys = boundaryKeys(r.Boundary)
+		return found, nil
+	}
+	r, err := roleByARN(tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return writ.Resource{ARN: id, Account: accountOf(id)}, nil
+	}
+	if err != nil {
+		return writ.Resource{}, err
+	}
+	found := r.resource(roleKind)
+	found.Label = ""
+	found.Policy, err = s.trust.GetTx(tx, r.ID)
+	return found, err
+}
+
+// roleByARN finds a role of any account; store.ErrNotFound if there is none
+// with exactly that ARN.
+func roleByARN(tx *store.Tx, text string) (*role, error) {
+	a, err := arn.Parse(text)
+	if err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "role/") {
+		return nil, store.ErrNotFound
+	}
+	r, err := roles.Get(tx, a.Account, strings.ToLower(a.Resource[strings.LastIndexByte(a.Resource, '/')+1:]))
+	if err == nil && r.arn() != text {
+		return nil, store.ErrNotFound
+	}
+	return r, err
+}
+
+func accountOf(text string) string {
+	a, _ := arn.Parse(text)
+	return a.Account
+}
