@@ -85,7 +85,9 @@ func (c *Cache[K, V]) GetTx(tx *Tx, key K) (V, error) {
 	e := c.lookup(key)
 	if e == nil || e.revision > tx.Revision() || tx.touched(applied, e.reads) {
 		e = c.read(tx, key)
-		c.keep(tx, key, e)
+		if !tx.writable && (e.err == nil || errors.Is(e.err, ErrNotFound)) {
+			tx.after = append(tx.after, func() { c.keep(key, e) })
+		}
 	}
 	tx.reads.addAll(e.reads)
 	return e.value, e.err
@@ -114,12 +116,10 @@ func (c *Cache[K, V]) read(tx *Tx, key K) *entry[V] {
 	return e
 }
 
-// keep puts an entry into the cache, unless it was read where uncommitted
-// writes may be seen, or a commit since has touched what it was derived from.
-func (c *Cache[K, V]) keep(tx *Tx, key K, e *entry[V]) {
-	if tx.writable || e.err != nil && !errors.Is(e.err, ErrNotFound) {
-		return
-	}
+// keep puts an entry into the cache, unless a commit since has touched what it
+// was derived from. It waits for the feed, which may itself be waiting for a
+// connection to the database, so it is called when the View has ended.
+func (c *Cache[K, V]) keep(key K, e *entry[V]) {
 	f := &c.db.feed
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -134,6 +134,8 @@ func (db *DB) poll(ctx context.Context, d driver.Shared) {
 
 // catchUp reads and delivers the changes up to a revision. feed.mu is held.
 func (db *DB) catchUp(ctx context.Context, revision uint64) error {
+	ctx, cancel := context.WithTimeout(ctx, pollWithin)
+	defer cancel()
 	f := &db.feed
 	for f.applied.Load() < revision {
 		var list []Change

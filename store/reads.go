@@ -3,6 +3,7 @@ package store
 import (
 	"maps"
 	"slices"
+	"sort"
 
 	"github.com/writ-iam/writ/store/driver"
 )
@@ -32,31 +33,33 @@ func (r *reads) addAll(keys []string) {
 
 func (r *reads) list() []string { return slices.Collect(maps.Keys(r.keys)) }
 
-// ring holds the latest changes, so that a value that was loaded while they
-// were committed can be told to be stale.
+// ring holds which keys the latest changes touched, so that a value that was
+// loaded while they were committed can be told to be stale.
 type ring struct {
 	since   uint64 // changes up to here may be missing
-	changes []Change
+	changes []touch
+}
+
+type touch struct {
+	revision uint64
+	keys     []Key
 }
 
 const ringSize = 1024
 
 func (r *ring) add(change Change) {
-	switch {
-	case change.Reset:
+	if change.Reset {
 		r.since, r.changes = change.Revision, nil
 		return
-	case !change.logged():
+	}
+	if !change.logged() {
 		return
-	case len(r.changes) == ringSize:
-		r.since = r.changes[0].Revision
-		r.changes = slices.Delete(r.changes, 0, 1)
 	}
-	change.Event, change.Writes = nil, slices.Clone(change.Writes)
-	for i := range change.Writes {
-		change.Writes[i].Value = nil
+	if len(r.changes) == ringSize {
+		older, newer := r.changes[:ringSize/2], r.changes[ringSize/2:]
+		r.since, r.changes = older[len(older)-1].revision, append(make([]touch, 0, ringSize), newer...)
 	}
-	r.changes = append(r.changes, change)
+	r.changes = append(r.changes, touch{change.Revision, slices.Collect(change.keys)})
 }
 
 // touched tells whether a change after a revision has, or may have, touched
@@ -65,11 +68,9 @@ func (r *ring) touched(after uint64, keys []string) bool {
 	if after < r.since {
 		return true
 	}
-	first, _ := slices.BinarySearchFunc(r.changes, after+1, func(c Change, revision uint64) int {
-		return int(int64(c.Revision - revision))
-	})
+	first := sort.Search(len(r.changes), func(i int) bool { return r.changes[i].revision > after })
 	for _, change := range r.changes[first:] {
-		for key := range change.keys {
+		for _, key := range change.keys {
 			for head := range key.heads {
 				if slices.Contains(keys, string(head)) {
 					return true

@@ -26,6 +26,7 @@ import (
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/store/driver"
 	"github.com/writ-iam/writ/store/memory"
+	"github.com/writ-iam/writ/store/postgres"
 	"github.com/writ-iam/writ/store/sqlite"
 )
 
@@ -110,6 +111,8 @@ func open(ctx context.Context, address string, stamp driver.Stamp) (driver.DB, e
 		return memory.New(), nil
 	case scheme == "sqlite" && rest != "":
 		return sqlite.Open(ctx, strings.TrimPrefix(rest, "//"), stamp)
+	case scheme == "postgres" || scheme == "postgresql":
+		return postgres.Open(ctx, address, stamp)
 	}
 	return nil, errors.New("the address is none of memory:, sqlite:DIR and postgres://…")
 }
@@ -150,11 +153,16 @@ func (db *DB) Close() error {
 
 // View runs fn on a snapshot: what it reads is all of one revision.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
-	return db.driver.View(ctx, func(r driver.Reader) error {
-		tx := &Tx{ctx: ctx, db: db, reader: r}
+	tx := &Tx{ctx: ctx, db: db}
+	err := db.driver.View(ctx, func(r driver.Reader) error {
+		tx.reader = r
 		defer tx.end()
 		return fn(tx)
 	})
+	for _, fn := range tx.after {
+		fn()
+	}
+	return err
 }
 
 // Update carries out a call that changes something. It asks Guard, runs fn, and

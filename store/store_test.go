@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"runtime"
 	"testing"
 
 	"github.com/writ-iam/writ"
@@ -50,3 +51,5 @@ func TestSmoke(t *testing.T) {
 	})
 	db.Changes(ctx, 0, func(c store.Change) error { t.Logf("%+v", c); return nil })
 }
+
+func parallelism() int { return runtime.GOMAXPROCS(0) }

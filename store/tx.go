@@ -19,7 +19,8 @@ type Tx struct {
 	reader   driver.Reader // nil once the transaction has ended
 	writable bool
 	writes   ordered.Map[write]
-	reads    *reads // what a cache's load has read; nil if nobody asks
+	reads    *reads   // what a cache's load has read; nil if nobody asks
+	after    []func() // run when a View has given its snapshot back
 }
 
 // write is a key's new value, empty if it is deleted.

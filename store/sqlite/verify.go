@@ -135,7 +135,8 @@ func create(ctx context.Context, file string, stamp driver.Stamp) error {
 }
 
 func fill(ctx context.Context, file string, stamp driver.Stamp) error {
-	db, err := sql.Open("sqlite", dsn(file, "mode", "rw", "_pragma", "synchronous(FULL)"))
+	// In pages of this size a change record fits beside others.
+	db, err := sql.Open("sqlite", dsn(file, "mode", "rw", "_pragma", "page_size(16384)", "_pragma", "synchronous(FULL)"))
 	if err != nil {
 		return err
 	}
