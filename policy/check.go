@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,14 +31,17 @@ type GrammarError struct {
 func (e *GrammarError) Error() string { return e.Msg }
 
 // ParseAs parses and checks a document that is about to be stored. The error
-// is a *GrammarError; for a text that does not parse it wraps nothing, as AWS
-// tells no more, but has the position.
+// is a *GrammarError, also for a text that is not JSON.
 func ParseAs(kind Kind, src []byte) (*Document, error) {
 	d, err := Parse(src)
-	if e, ok := err.(*SyntaxError); ok {
-		return nil, &GrammarError{Position{e.Offset, e.Line, e.Column}, grammars[kind].texts.json}
+	var syntax *SyntaxError
+	if errors.As(err, &syntax) {
+		return nil, &GrammarError{Position{syntax.Offset, syntax.Line, syntax.Column}, grammars[kind].texts.json}
 	}
-	return d, d.Check(kind)
+	if err := d.Check(kind); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // Check is the strict test of a document that is about to be stored. The

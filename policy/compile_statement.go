@@ -15,10 +15,7 @@ type compiler struct {
 }
 
 func compileStatement(d *Document, s *Statement, report func(Problem)) statement {
-	c := compiler{statement: statement{index: int32(s.Index), unclear: s.unclear}, report: report}
-	if d.Version == version2012 { // R106
-		c.syntax = condition.Variables
-	}
+	c := compiler{statement: statement{index: int32(s.Index), unclear: s.unclear}, report: report, syntax: d.syntax()}
 	c.effect = deny
 	if s.Effect == effectAllow {
 		c.effect = allow
@@ -35,6 +32,14 @@ func compileStatement(d *Document, s *Statement, report func(Problem)) statement
 	}
 	c.services = servicesOf(c.action)
 	return c.statement
+}
+
+// syntax tells whether variables are replaced in the document (R106).
+func (d *Document) syntax() condition.Syntax {
+	if d.Version == version2012 {
+		return condition.Variables
+	}
+	return 0
 }
 
 // positioned is a Value or what embeds one.
