@@ -7,6 +7,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -17,6 +18,7 @@ import (
 	"github.com/writ-iam/writ/authn"
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/events"
 	"github.com/writ-iam/writ/wire"
@@ -120,3 +122,12 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 	}
 	w.Write([]byte("ready\n"))
 }
+
+// Found makes the first account, if the store has none.
+func (s *Server) Found(ctx context.Context, f iam.Foundation) error {
+	_, err := s.services.iam.Found(ctx, f, s.now())
+	return err
+}
+
+// Founded says whether the store has an account.
+func (s *Server) Founded(ctx context.Context) (bool, error) { return s.services.iam.Founded(ctx) }
