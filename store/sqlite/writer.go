@@ -49,7 +49,15 @@ func (w *writer) prepare(ctx context.Context) (err error) {
 	return w.read.prepare(ctx, w.conn)
 }
 
+// close closes the statements first: with one of them open SQLite would put
+// off closing the file, and leave the write-ahead log behind.
 func (w *writer) close() error {
+	for _, stmt := range []*sql.Stmt{w.start, w.end, w.undo, w.setRevision, w.upsert, w.discard,
+		w.read.revision, w.read.value, w.read.span, w.read.from} {
+		if stmt != nil {
+			stmt.Close()
+		}
+	}
 	if w.conn != nil {
 		w.conn.Close() // the pool reports what fails
 	}
