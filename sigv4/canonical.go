@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"sync"
 )
@@ -113,22 +112,14 @@ func appendHeaders(b []byte, r *http.Request, signed string) ([]byte, error) {
 // maxHeaderName bounds the names of signed headers.
 const maxHeaderName = 128
 
-// appendHeader writes the values of a header. net/http keeps some apart from
-// the others.
+// appendHeader writes the values of a header. net/http keeps the host apart
+// from the others, and removes Transfer-Encoding, which nobody can thus sign.
 func appendHeader(b []byte, r *http.Request, name string) (_ []byte, ok bool) {
 	if name == "host" {
 		return appendTrimmed(b, host(r)), true
 	}
 	var buf [maxHeaderName]byte
 	values := r.Header[string(appendCanonicalKey(buf[:0], name))]
-	if len(values) == 0 {
-		switch {
-		case name == "content-length" && r.ContentLength >= 0:
-			return strconv.AppendInt(b, r.ContentLength, 10), true
-		case name == "transfer-encoding":
-			values = r.TransferEncoding
-		}
-	}
 	for i, value := range values {
 		if i > 0 {
 			b = append(b, ',')

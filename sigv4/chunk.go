@@ -42,13 +42,13 @@ type chunks struct {
 }
 
 func newChunks(s *Signature, h http.Header, src io.Reader) (*chunks, error) {
-	length, _ := single(h, "X-Amz-Decoded-Content-Length")
+	length, twice := only(h, "X-Amz-Decoded-Content-Length")
 	total, err := strconv.ParseUint(length, 10, 63)
-	if err != nil {
+	if err != nil || twice != nil {
 		return nil, refuse(undeclared, "Missing required header for this request: x-amz-decoded-content-length")
 	}
-	declared, ok := single(h, "X-Amz-Trailer")
-	if s.Payload.trailer() && !ok {
+	declared := strings.Join(h["X-Amz-Trailer"], ",")
+	if s.Payload.trailer() && declared == "" {
 		return nil, refuse(undeclared, "Missing required header for this request: x-amz-trailer")
 	}
 	c := &chunks{src: bufio.NewReader(src), sig: s, previous: s.signature, hash: sha256.New(), total: int64(total)}

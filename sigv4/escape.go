@@ -8,12 +8,14 @@ import (
 const upperHex = "0123456789ABCDEF"
 
 // unreserved are the bytes that stand for themselves (RFC 3986, section 2.3).
-var unreserved = func() (set [256]bool) {
-	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") {
-		set[c] = true
+var unreserved = bytesOf("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+
+func bytesOf(list string) (set [256]bool) {
+	for i := range len(list) {
+		set[list[i]] = true
 	}
 	return set
-}()
+}
 
 func appendEscapedByte(b []byte, c byte) []byte {
 	if unreserved[c] {
@@ -95,6 +97,9 @@ func appendCleanPath(b []byte, path string) []byte {
 // space for each run of blanks within.
 func appendTrimmed(b []byte, s string) []byte {
 	s = strings.Trim(s, " \t")
+	if !strings.Contains(s, "  ") && strings.IndexByte(s, '\t') < 0 {
+		return append(b, s...)
+	}
 	blank := false
 	for i := range len(s) {
 		c := s[i]

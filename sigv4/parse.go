@@ -44,53 +44,62 @@ const (
 const maxCredential = 256
 
 // Parse finds the signature of a request. A request with none gives an error
-// for which IsMissing holds, one with several is refused. Errors are *Error.
+// for which IsMissing holds, one with several is refused. Errors are *Error;
+// the Signature is then of no use.
 func Parse(r *http.Request) (Signature, error) {
+	var s Signature
+	err := s.parse(r)
+	return s, err
+}
+
+func (s *Signature) parse(r *http.Request) error {
 	q, err := findQuery(r.URL.RawQuery)
 	if err != nil {
-		return Signature{}, err
+		return err
 	}
 	auth := r.Header["Authorization"]
 	switch {
 	case len(auth) > 1:
-		return Signature{}, refuse(ambiguous, "Found more than one 'Authorization' HTTP header.")
+		return refuse(ambiguous, "Found more than one 'Authorization' HTTP header.")
 	case len(auth) == 1 && q.found:
-		return Signature{}, refuse(ambiguous, "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.")
+		return refuse(ambiguous, "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.")
 	case len(auth) == 1 && strings.HasPrefix(auth[0], "AWS4-"):
-		return parseHeader(r.Header, auth[0])
+		return s.parseHeader(r.Header, auth[0])
 	case q.found:
-		return parseQuery(r.Header, &q)
+		return s.parseQuery(r.Header, &q)
 	}
-	return Signature{}, refuse(missing, textMissing)
+	return refuse(missing, textMissing)
 }
 
-func parseHeader(h http.Header, auth string) (Signature, error) {
-	var s Signature
-	credential, err := s.readAuthorization(h, auth)
+func (s *Signature) parseHeader(h http.Header, auth string) error {
+	date, err := s.readHeaders(h)
 	if err != nil {
-		return Signature{}, err
+		return err
 	}
-	if err := s.readHeaders(h); err != nil {
-		return Signature{}, err
-	}
-	date, _ := single(h, "X-Amz-Date")
 	if date == "" {
 		date = dateHeader(h)
 	}
-	return s, s.finish(incomplete, credential, date)
+	credential, err := s.readAuthorization(auth)
+	if err != nil {
+		return err
+	}
+	if err := s.complete(credential, date, auth); err != nil {
+		return err
+	}
+	return s.finish(incomplete, credential, date)
 }
 
 // readAuthorization fills in the header's parameters and returns the credential.
 // Parameters are separated by commas, spaces, or both, as AWS reads them.
-func (s *Signature) readAuthorization(h http.Header, auth string) (credential string, err error) {
+func (s *Signature) readAuthorization(auth string) (credential string, err error) {
 	algorithm, rest, _ := strings.Cut(auth, " ")
 	if algorithm != Algorithm {
-		algorithm, _ = cutAny(algorithm, ",=") // what follows may be the signature
+		algorithm, _ = cutEither(algorithm, ',', '=') // what follows may be the signature
 		return "", refuse(incomplete, "Unsupported AWS 'algorithm': '%s'.", echo(algorithm))
 	}
 	for rest != "" {
 		var field string
-		field, rest = cutAny(rest, ", ")
+		field, rest = cutEither(rest, ',', ' ')
 		if field == "" {
 			continue
 		}
@@ -114,13 +123,12 @@ func (s *Signature) readAuthorization(h http.Header, auth string) (credential st
 		}
 		*into = value
 	}
-	return credential, s.complete(h, credential, auth)
+	return credential, nil
 }
 
 // complete says all that is missing at once, as AWS does.
-func (s *Signature) complete(h http.Header, credential, auth string) error {
-	hasDate := len(h["X-Amz-Date"]) > 0 || len(h["Date"]) > 0
-	if credential != "" && s.signature != "" && s.SignedHeaders != "" && hasDate {
+func (s *Signature) complete(credential, date, auth string) error {
+	if credential != "" && s.signature != "" && s.SignedHeaders != "" && date != "" {
 		return nil
 	}
 	var b strings.Builder
@@ -132,24 +140,24 @@ func (s *Signature) complete(h http.Header, credential, auth string) error {
 	require(credential != "", "Credential")
 	require(s.signature != "", "Signature")
 	require(s.SignedHeaders != "", "SignedHeaders")
-	if !hasDate {
+	if date == "" {
 		b.WriteString("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ")
 	}
 	return refuse(incomplete, "%s(Hashed with SHA-256 and encoded with Base64) Authorization=%s", b.String(), digest(auth))
 }
 
-// readHeaders takes what both kinds of signature may have in headers. A header
-// that is there twice could mean one thing here and another to who signed it.
-func (s *Signature) readHeaders(h http.Header) error {
-	for _, name := range [...]string{"X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256"} {
-		if len(h[name]) > 1 {
-			return refuse(incomplete, "Found more than one '%s' HTTP header.", name)
-		}
+// readHeaders takes what both kinds of signature may have in headers, and
+// returns X-Amz-Date.
+func (s *Signature) readHeaders(h http.Header) (date string, err error) {
+	if date, err = only(h, "X-Amz-Date"); err != nil {
+		return "", err
 	}
-	s.SessionToken, _ = single(h, "X-Amz-Security-Token")
-	declared, _ := single(h, "X-Amz-Content-Sha256")
+	if s.SessionToken, err = only(h, "X-Amz-Security-Token"); err != nil {
+		return "", err
+	}
+	declared, err := only(h, "X-Amz-Content-Sha256")
 	s.Payload = Payload(declared)
-	return nil
+	return date, err
 }
 
 // finish takes the credential and the date apart and looks at the signed headers.
@@ -167,12 +175,37 @@ func (s *Signature) finish(why reason, credential, date string) error {
 }
 
 func (s *Signature) setTime(why reason, date string) error {
-	t, err := time.Parse(timeFormat, date)
-	if err != nil || len(date) != len(timeFormat) {
+	t, ok := parseTime(date)
+	if !ok {
 		return refuse(why, "Date must be in ISO-8601 'basic format'. Got '%s'. See http://en.wikipedia.org/wiki/ISO_8601", echo(date))
 	}
 	s.Time, s.stamp = t, date
 	return nil
+}
+
+// parseTime is time.Parse for timeFormat alone, in a third of the time.
+func parseTime(s string) (t time.Time, ok bool) {
+	if len(s) != len(timeFormat) || s[8] != 'T' || s[15] != 'Z' {
+		return t, false
+	}
+	year, month, day := digits(s[:4]), digits(s[4:6]), digits(s[6:8])
+	hour, minute, second := digits(s[9:11]), digits(s[11:13]), digits(s[13:15])
+	if min(year, month, day, hour, minute, second) < 0 || hour > 23 || minute > 59 || second > 59 {
+		return t, false
+	}
+	t = time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
+	return t, t.Day() == day && t.Month() == time.Month(month) // else a day that is in no calendar
+}
+
+// digits is the number that s spells, or negative.
+func digits(s string) (n int) {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return -1
+		}
+		n = 10*n + int(s[i]-'0')
+	}
+	return n
 }
 
 func (s *Signature) setCredential(why reason, credential string) error {
@@ -190,26 +223,35 @@ func (s *Signature) setCredential(why reason, credential string) error {
 // dateHeader is the Date header in ISO 8601 basic format, which AWS falls back
 // to. What is no HTTP date is returned as it is.
 func dateHeader(h http.Header) string {
-	date, _ := single(h, "Date")
+	date := h.Get("Date")
 	if t, err := http.ParseTime(date); err == nil {
 		return t.UTC().Format(timeFormat)
 	}
 	return date
 }
 
-// single is a header's only value; ok is false if it has none or several.
-func single(h http.Header, name string) (value string, ok bool) {
-	if v := h[name]; len(v) == 1 {
-		return strings.Trim(v[0], " \t"), true
+// only is the value of a header that may be there once, or "". One that is
+// there twice could mean one thing here and another to who signed it.
+func only(h http.Header, name string) (string, error) {
+	switch v := h[name]; len(v) {
+	case 0:
+		return "", nil
+	case 1:
+		return v[0], nil
 	}
-	return "", false
+	return "", refuse(incomplete, "Found more than one '%s' HTTP header.", name)
 }
 
-func cutAny(s, separators string) (before, after string) {
-	if i := strings.IndexAny(s, separators); i >= 0 {
-		return s[:i], s[i+1:]
+// cutEither cuts s around the first of two separators.
+func cutEither(s string, x, y byte) (before, after string) {
+	end := len(s)
+	if i := strings.IndexByte(s, x); i >= 0 {
+		end = i
 	}
-	return s, ""
+	if i := strings.IndexByte(s[:end], y); i >= 0 {
+		end = i
+	}
+	return s[:end], s[min(end+1, len(s)):]
 }
 
 // sortedNames tells whether list is a semicolon list of lower-case header
@@ -227,16 +269,19 @@ func sortedNames(list string) bool {
 	return true
 }
 
-// headerName tells whether s is a token of RFC 9110, section 5.6.2, in lower case.
+// headerName tells whether s is a token in lower case.
 func headerName(s string) bool {
 	for i := range len(s) {
-		c := s[i]
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && strings.IndexByte("!#$%&'*+-.^_`|~", c) < 0 {
+		if !tokenBytes[s[i]] {
 			return false
 		}
 	}
 	return len(s) > 0 && len(s) <= maxHeaderName
 }
+
+// tokenBytes are what header names consist of (RFC 9110, section 5.6.2), in
+// lower case.
+var tokenBytes = bytesOf("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")
 
 // echo is what of a client's text goes into a message.
 func echo(s string) string { return s[:min(len(s), maxCredential)] }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const fullAuth = "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/iam/aws4_request, SignedHeaders=host;x-amz-date, Signature=5d672d79c15b13162d9279b0855cfba6789a8edb4c82c400e06b5924a6f2b5d7"
@@ -53,6 +54,22 @@ func TestParseHeader(t *testing.T) {
 		}
 		if IsMissing(err) != strings.HasPrefix(test.want, "Missing") {
 			t.Errorf("%q: IsMissing is %v", test.auth, IsMissing(err))
+		}
+	}
+}
+
+// TestParseTime holds parseTime against time.Parse.
+func TestParseTime(t *testing.T) {
+	for _, stamp := range []string{
+		"20260131T235959Z", "20240229T000000Z", "00010101T000000Z", "99991231T235959Z",
+		"20260229T000000Z", "20260431T000000Z", "20261301T000000Z", "20260001T000000Z", "20260100T000000Z",
+		"20260131T240000Z", "20260131T006000Z", "20260131T000060Z", "2026-131T000000Z", "20260131 000000Z",
+		"20260131T000000z", "20260131T00000Z", "20260131T0000000Z", "", "2026013１T000000Z",
+	} {
+		want, err := time.Parse(timeFormat, stamp)
+		got, ok := parseTime(stamp)
+		if ok != (err == nil) || ok && !got.Equal(want) {
+			t.Errorf("%q: %v, %v, time.Parse: %v, %v", stamp, got, ok, want, err)
 		}
 	}
 }

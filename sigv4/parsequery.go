@@ -76,21 +76,21 @@ func badEscape() *Error {
 	return refuse(malformedURL, "Illegal hex character in escape %% pattern.")
 }
 
-func parseQuery(h http.Header, q *query) (Signature, error) {
+func (s *Signature) parseQuery(h http.Header, q *query) error {
 	if err := q.complete(); err != nil {
-		return Signature{}, err
+		return err
 	}
 	if q.values[paramAlgorithm] != Algorithm {
-		return Signature{}, refuse(incompleteQuery, "Unsupported AWS 'algorithm': '%s'.", echo(q.values[paramAlgorithm]))
+		return refuse(incompleteQuery, "Unsupported AWS 'algorithm': '%s'.", echo(q.values[paramAlgorithm]))
 	}
-	s := Signature{Presigned: true, signature: q.values[paramSignature], SignedHeaders: q.values[paramSignedHeaders]}
-	if err := s.readHeaders(h); err != nil {
-		return Signature{}, err
+	s.Presigned, s.signature, s.SignedHeaders = true, q.values[paramSignature], q.values[paramSignedHeaders]
+	if _, err := s.readHeaders(h); err != nil {
+		return err
 	}
 	if err := s.readQuery(q); err != nil {
-		return Signature{}, err
+		return err
 	}
-	return s, s.finish(incompleteQuery, q.values[paramCredential], q.values[paramDate])
+	return s.finish(incompleteQuery, q.values[paramCredential], q.values[paramDate])
 }
 
 // complete says all that is missing at once, as AWS does.

@@ -3,7 +3,11 @@ package sigv4
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -223,5 +227,70 @@ func TestClock(t *testing.T) {
 				t.Errorf("%v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+// TestServer sends signed requests through net/http, which must hand on what
+// the signature covers: also headers that it treats in its own way.
+func TestServer(t *testing.T) {
+	for _, http2 := range []bool{false, true} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err == nil {
+				err = accept(r, body, suiteSecret, Rules{Service: "iam"}, at(t, testStamp))
+			}
+			fmt.Fprint(w, err, " ", r.ProtoMajor)
+		}))
+		server.EnableHTTP2 = http2
+		server.StartTLS()
+		defer server.Close()
+		for _, test := range roundTrips {
+			r := outgoing(t, test.method, test.address, test.body, append(test.headers, "Content-Length", strconv.Itoa(len(test.body)))...)
+			r.Host, r.URL.Host, r.URL.Scheme = host(r), server.Listener.Addr().String(), "https"
+			if test.body == "" {
+				r.Header.Del("Content-Length")
+			}
+			if err := Sign(r, testCreds, Scope{Region: "us-east-1", Service: "iam"}, HashPayload([]byte(test.body)), at(t, testStamp)); err != nil {
+				t.Fatal(err)
+			}
+			answer, err := server.Client().Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _ := io.ReadAll(answer.Body)
+			answer.Body.Close()
+			if want := fmt.Sprint(nil, " ", answer.ProtoMajor); string(got) != want || http2 != (answer.ProtoMajor == 2) {
+				t.Errorf("%s %s: %s", test.method, test.address, got)
+			}
+		}
+	}
+}
+
+// TestExpiresRequiredByS3 leaves X-Amz-Expires out.
+func TestExpiresRequiredByS3(t *testing.T) {
+	const query = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20260131%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260131T235959Z&X-Amz-SignedHeaders=host&X-Amz-Signature=ab"
+	r := request(t, "GET /?"+query+" HTTP/1.1\nHost: b.example", "")
+	s, err := Parse(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = s.Check(r, Rules{S3: true, UnsignedPayload: true}, at(t, testStamp))
+	if err == nil || !strings.Contains(err.Error(), "must include 'X-Amz-Expires'") {
+		t.Error(err)
+	}
+	if err := s.Check(r, Rules{}, at(t, testStamp)); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestDeclarationRequiredByS3 leaves x-amz-content-sha256 out.
+func TestDeclarationRequiredByS3(t *testing.T) {
+	r := outgoing(t, "GET", "https://a.example/", "")
+	if err := Sign(r, testCreds, Scope{Region: "us-east-1", Service: "iam"}, HashPayload(nil), at(t, testStamp)); err != nil {
+		t.Fatal(err)
+	}
+	err := accept(incoming(t, r), []byte{}, suiteSecret, Rules{S3: true}, at(t, testStamp))
+	if err == nil || err.Error() != "SignatureDoesNotMatch: Missing required header for this request: x-amz-content-sha256" {
+		t.Error(err)
 	}
 }
