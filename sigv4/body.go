@@ -31,7 +31,8 @@ func (b *Body) Trailer() http.Header {
 
 // Body is the request's payload as its signature covers it: for a declared
 // hash, the body checked against it; for a streaming Payload, the chunks'
-// content, each checked. It fails unless Verify has passed. Errors are *Error.
+// content, each checked. It fails unless Verify has passed, and if nothing was
+// declared. Errors are *Error.
 func (s *Signature) Body(r *http.Request) (*Body, error) {
 	if s.state < verified {
 		return nil, refuse(mismatch, textMismatch)

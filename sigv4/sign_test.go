@@ -143,7 +143,14 @@ func TestSignAgain(t *testing.T) {
 
 func TestNothingSecretInFormats(t *testing.T) {
 	key := NewKey(suiteSecret, Scope{"20260131", "us-east-1", "iam"})
+	sig, err := Parse(signed(t, "iam"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		if text := fmt.Sprintf(format, sig); strings.Contains(text, sig.signature) || strings.Contains(text, "token") {
+			t.Errorf("%s shows %s", format, text)
+		}
 		if text := fmt.Sprintf(format, testCreds) + fmt.Sprintf(format, key); strings.Contains(text, suiteSecret) || strings.Contains(text, "token") || len(text) > 40 {
 			t.Errorf("%s shows %s", format, text)
 		}
