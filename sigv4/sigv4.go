@@ -40,7 +40,7 @@ const (
 	dateFormat = "20060102"
 )
 
-// Scope says where a signing key is good: the third to fifth part of AWS's
+// Scope says where a signing key is good: the second to fourth part of AWS's
 // Credential. A key is derived for one Scope and is worthless outside of it.
 type Scope struct {
 	Date    string // YYYYMMDD, UTC
