@@ -10,6 +10,7 @@ package wire
 
 import (
 	"net/http"
+	"reflect"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/model"
@@ -22,16 +23,24 @@ type Response struct {
 	Body   []byte
 }
 
-// Decode reads the input of op from req into the struct that into points to,
-// and checks every constraint of the model. The error is a *writ.Error with
-// AWS's own code and text.
-func Decode(op *model.Operation, req *Request, into any) error { panic("wire") }
+// Encode renders the output of op; out is a pointer to its struct, of which nil
+// is an empty one.
+func Encode(op *model.Operation, out any, requestID string) *Response {
+	v := reflect.ValueOf(out)
+	if v.IsNil() {
+		v = reflect.New(v.Type().Elem())
+	}
+	v = v.Elem()
+	return protocolOf(op).write(op, mustPlan(op.Output, v.Type()), v, requestID)
+}
 
-// Encode renders the output of op; out is a pointer to its struct, and may be
-// nil for an operation without output.
-func Encode(op *model.Operation, out any, requestID string) *Response { panic("wire") }
-
-// EncodeError renders an error as the service's clients expect it. With a zero
-// Route it is rendered in the query protocol, as AWS answers a request that it
-// cannot place.
-func EncodeError(route Route, e *writ.Error, requestID string) *Response { panic("wire") }
+// EncodeError renders an error in the protocol of the service that the route
+// leads to. Without one it is the query protocol, in which AWS answers requests
+// that it can not place.
+func EncodeError(route Route, e *writ.Error, requestID string) *Response {
+	proto, ok := protocols[route.Service.Protocol]
+	if !ok {
+		proto = protocols["query"]
+	}
+	return proto.fail(&route, e, requestID)
+}

@@ -1,0 +1,100 @@
+package wire
+
+import (
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/writ-iam/writ/model"
+)
+
+// hint is a service and region that a part of a request names; "" where it
+// names none.
+type hint struct {
+	by              string // the part, for errors
+	service, region string
+	name            func(*model.Metadata) string // what a service is called there
+}
+
+func signingName(m *model.Metadata) string    { return m.SigningName }
+func endpointPrefix(m *model.Metadata) string { return m.EndpointPrefix }
+
+// credentialHint looks into the credential scope, KEY/DATE/REGION/SERVICE/
+// aws4_request. It only looks: a scope that is wrong is for the signature check
+// to refuse.
+func credentialHint(r *http.Request) hint {
+	credential := headerCredential(r.Header.Get("Authorization"))
+	if credential == "" {
+		credential = queryCredential(r.URL.RawQuery)
+	}
+	parts := strings.Split(credential, "/")
+	n := len(parts)
+	if n < 5 || parts[n-1] != "aws4_request" {
+		return hint{}
+	}
+	return hint{"its credential scope", parts[n-2], parts[n-3], signingName}
+}
+
+func headerCredential(authorization string) string {
+	_, rest, _ := strings.Cut(authorization, "Credential=")
+	if i := strings.IndexAny(rest, ", "); i >= 0 {
+		rest = rest[:i]
+	}
+	return rest
+}
+
+func queryCredential(query string) string {
+	for pair := range strings.SplitSeq(query, "&") {
+		if value, ok := strings.CutPrefix(pair, "X-Amz-Credential="); ok {
+			credential, _ := url.QueryUnescape(value)
+			return credential
+		}
+	}
+	return ""
+}
+
+// hostHint reads host names as AWS forms them, and SERVICE.localhost, which
+// needs no DNS. Any other host names nothing.
+//
+//	iam.amazonaws.com  sts.eu-west-1.amazonaws.com  iam.us-gov.amazonaws.com
+//	iam.cn-north-1.amazonaws.com.cn  sts-fips.us-east-1.amazonaws.com  sts.localhost
+func hostHint(host string) hint {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	h := hint{by: "its host", name: endpointPrefix}
+	host, suffix := cutSuffix(host, ".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".localhost")
+	if suffix == "" {
+		return hint{}
+	}
+	h.service, h.region, _ = strings.Cut(host, ".")
+	h.service = strings.TrimSuffix(h.service, "-fips")
+	switch {
+	case h.region == "us-gov":
+		h.region = "us-gov-west-1"
+	case h.region == "global":
+		h.region = ""
+	case h.region == "" && suffix == ".amazonaws.com.cn":
+		h.region = "cn-north-1"
+	}
+	return h
+}
+
+func cutSuffix(host string, suffixes ...string) (before, suffix string) {
+	for _, s := range suffixes {
+		if before, ok := strings.CutSuffix(host, s); ok {
+			return before, s
+		}
+	}
+	return host, ""
+}
+
+// target splits the header X-Amz-Target, whose prefix may itself hold dots.
+func target(t string) (prefix, operation string) {
+	if i := strings.LastIndexByte(t, '.'); i >= 0 {
+		return t[:i], t[i+1:]
+	}
+	return "", t
+}

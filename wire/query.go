@@ -1,0 +1,90 @@
+package wire
+
+import (
+	"net/http"
+	"reflect"
+	"sync"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/model"
+)
+
+// The query protocol (IAM, STS): form parameters in, XML out.
+
+func readQuery(_ *model.Operation, _ *plan, req *Request) (node, error) {
+	all, err := req.readParams()
+	if err != nil {
+		return node{}, err
+	}
+	return tree(all, 0, 0)
+}
+
+func writeQuery(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response {
+	b := make([]byte, 0, 1024)
+	b = append(b, '<')
+	b = append(b, op.Name...)
+	b = append(b, `Response xmlns="`...)
+	b = escapeXML(b, op.Service.Metadata.XMLNamespace)
+	b = append(b, `">`...)
+	if op.Wrapper != "" {
+		b = openXML(b, op.Wrapper)
+		b = appendMembers(b, p, out)
+		b = closeXML(b, op.Wrapper)
+	} else {
+		b = appendMembers(b, p, out)
+	}
+	b = append(b, "<ResponseMetadata>"...)
+	b = appendElement(b, "RequestId", requestID)
+	b = append(b, "</ResponseMetadata></"...)
+	b = append(b, op.Name...)
+	b = append(b, "Response>"...)
+	return &Response{op.ResponseCode, header("text/xml", requestID), b}
+}
+
+// faultNamespace is how AWS marks errors of requests that reached no service.
+const faultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09"
+
+func failQuery(route *Route, e *writ.Error, requestID string) *Response {
+	namespace, side := route.Service.XMLNamespace, "Sender"
+	if namespace == "" || route.Operation == nil {
+		namespace = faultNamespace
+	}
+	if e.Status >= 500 {
+		side = "Receiver"
+	}
+	b := append([]byte(nil), `<ErrorResponse xmlns="`...)
+	b = escapeXML(b, namespace)
+	b = append(b, `"><Error>`...)
+	b = appendElement(b, "Type", side)
+	b = appendElement(b, "Code", e.Code)
+	if e.Message != "" {
+		b = appendElement(b, "Message", e.Message)
+	}
+	eachField(route, e, func(m *bound, v reflect.Value) { b = appendXML(b, m.wire, m.plan, &m.Ref, v) })
+	b = append(b, "</Error>"...)
+	b = appendElement(b, "RequestId", requestID)
+	b = append(b, "</ErrorResponse>"...)
+	return &Response{e.Status, header("text/xml", requestID), b}
+}
+
+// header makes the headers that every answer has.
+func header(contentType, requestID string) http.Header {
+	return http.Header{"Content-Type": {contentType}, "X-Amzn-Requestid": {requestID}}
+}
+
+// exceptions finds a service's error shapes by their code.
+var exceptions sync.Map // *model.Service to map[string]*model.Shape
+
+func exception(s *model.Service, code string) *model.Shape {
+	byCode, ok := exceptions.Load(s)
+	if !ok {
+		all := map[string]*model.Shape{}
+		for _, shape := range s.Shapes {
+			if shape.Exception {
+				all[shape.Error.Code] = shape
+			}
+		}
+		byCode, _ = exceptions.LoadOrStore(s, all)
+	}
+	return byCode.(map[string]*model.Shape)[code]
+}
