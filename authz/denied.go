@@ -2,7 +2,6 @@ package authz
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/model"
@@ -18,7 +17,7 @@ func denied(c *writ.Call, check *model.Check, made *writ.Check) error {
 	}
 	// STS gives no reason for roles: it would tell what a trust policy says.
 	if check.Type != "role" || check.Service() != "sts" {
-		message += " " + reason(made)
+		message += " " + made.Result.Reason(made.Request)
 	}
 	return writ.AccessDenied("%s", message)
 }
@@ -42,38 +41,4 @@ func named(r *writ.Resource) string {
 		return ""
 	}
 	return r.ARN
-}
-
-func reason(made *writ.Check) string {
-	if made.Result.Decision == policy.ExplicitDeny {
-		return "with an explicit deny in " + article(made.Result.By)
-	}
-	return fmt.Sprintf("because no %s allows the %s action", kind(made.Result.By), made.Action)
-}
-
-func article(t policy.Type) string {
-	k := kind(t)
-	if strings.HasPrefix(k, "identity") {
-		return "an " + k
-	}
-	return "a " + k
-}
-
-// kind is AWS's name for a type of policy.
-func kind(t policy.Type) string {
-	switch t {
-	case policy.Resource:
-		return "resource-based policy"
-	case policy.Boundary:
-		return "permissions boundary"
-	case policy.Session:
-		return "session policy"
-	case policy.SCP:
-		return "service control policy"
-	case policy.RCP:
-		return "resource control policy"
-	case policy.Endpoint:
-		return "VPC endpoint policy"
-	}
-	return "identity-based policy"
 }

@@ -50,6 +50,8 @@ type Server struct {
 	methods  map[*model.Operation]*method
 	metrics  *metrics
 	services *services
+
+	foundation *iam.Foundation // of a server that may be reset; nil for others
 }
 
 // New joins the services to the store. It fails if a service and its model do
@@ -103,6 +105,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("/", s)
 	mux.HandleFunc("GET /_writ/health", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	mux.HandleFunc("GET /_writ/ready", s.ready)
+	mux.HandleFunc("POST /_writ/reset", s.reset)
 	return s.door(mux)
 }
 

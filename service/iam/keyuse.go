@@ -118,3 +118,10 @@ func userName(tx *store.Tx, id string) (string, error) {
 	}
 	return u.Name, nil
 }
+
+// ForgetKeyUses drops what was noted and not written.
+func (s *Service) ForgetKeyUses() {
+	s.uses.mu.Lock()
+	defer s.uses.mu.Unlock()
+	s.uses.last = nil
+}

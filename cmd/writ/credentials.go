@@ -1,0 +1,41 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// credentials is the access key of the admin user of the first start, in the
+// file that `writ env` reads.
+type credentials struct {
+	AccessKeyID     string
+	SecretAccessKey string
+	Region          string
+	Endpoint        string
+}
+
+const credentialsFile = "admin-credentials.json"
+
+func (c *credentials) write(dir string) error {
+	raw, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return err
+	}
+	return writeSecret(filepath.Join(dir, credentialsFile), string(raw)+"\n")
+}
+
+func readCredentials(dir string) (*credentials, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, credentialsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("no credentials in %s: start the server there first (writ serve), or name its directory (--data)", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	c := new(credentials)
+	return c, json.Unmarshal(raw, c)
+}

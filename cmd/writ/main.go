@@ -1,0 +1,36 @@
+// Command writ is the server and its command line in one binary: flags and
+// wiring, and nothing else.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := root().ExecuteContext(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "writ:", err)
+		os.Exit(1)
+	}
+}
+
+func root() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "writ",
+		Short: "AWS IAM that you run yourself",
+		Long: "Writ speaks the AWS wire protocols, so that the AWS CLI, the SDKs and Terraform work\n" +
+			"against it unchanged. It authenticates every request, decides it by the complete\n" +
+			"policy evaluation logic, and records it in CloudTrail's form.",
+		SilenceUsage: true, SilenceErrors: true,
+	}
+	cmd.CompletionOptions.HiddenDefaultCmd = true
+	cmd.AddCommand(serveCommand(), devCommand(), envCommand(), explainCommand(), coverageCommand(), versionCommand())
+	return cmd
+}
