@@ -11,20 +11,28 @@ import (
 )
 
 // kind is what differs between the kinds of entities: the words of their ARNs
-// and messages, the prefix of their ids, their quota.
+// and messages, the prefix of their ids, their quotas.
 type kind struct {
 	resource string // in ARNs, and the type's name in the catalogue
 	word     string // in messages: "user", "instance profile"
 	idPrefix string
 	quota    string // name of the quota on their number
+	tagQuota string // name of the quota on the tags of one
+	absent   string // AWS's message where there is none of a name
+	taken    string // and where there is one already
 }
 
 var (
-	userKind            = kind{"user", "user", writ.UserID, "UsersPerAccount"}
-	groupKind           = kind{"group", "group", writ.GroupID, "GroupsPerAccount"}
-	roleKind            = kind{"role", "role", writ.RoleID, "RolesPerAccount"}
-	policyKind          = kind{"policy", "policy", writ.PolicyID, "PoliciesPerAccount"}
-	instanceProfileKind = kind{"instance-profile", "instance profile", writ.InstanceProfileID, "InstanceProfilesPerAccount"}
+	userKind = kind{"user", "user", writ.UserID, "UsersPerAccount", "TagsPerUser",
+		"The user with name %s cannot be found.", "User with name %s already exists."}
+	groupKind = kind{"group", "group", writ.GroupID, "GroupsPerAccount", "",
+		"The group with name %s cannot be found.", "Group with name %s already exists."}
+	roleKind = kind{"role", "role", writ.RoleID, "RolesPerAccount", "TagsPerRole",
+		"The role with name %s cannot be found.", "Role with name %s already exists."}
+	policyKind = kind{"policy", "policy", writ.PolicyID, "PoliciesPerAccount", "TagsPerPolicy",
+		"Policy %s does not exist or is not attachable.", "A policy called %s already exists. Duplicate names are not allowed."}
+	instanceProfileKind = kind{"instance-profile", "instance profile", writ.InstanceProfileID, "InstanceProfilesPerAccount", "TagsPerInstanceProfile",
+		"Instance Profile %s cannot be found.", "Instance Profile %s already exists."}
 )
 
 // newEntity makes an entity of the caller's account. Its id is new.
@@ -41,6 +49,9 @@ func (k kind) newEntity(c *writ.Call, path *string, name string, tags []api.Tag)
 func (k kind) arn(e *entity) string {
 	return arn.ARN{Partition: e.Partition, Service: "iam", Account: e.Account, Resource: k.resource + e.Path + e.Name}.String()
 }
+
+// base is the entity within a record of any kind.
+func (e *entity) base() *entity { return e }
 
 func (u *user) arn() string            { return userKind.arn(&u.entity) }
 func (g *group) arn() string           { return groupKind.arn(&g.entity) }
@@ -64,19 +75,20 @@ func findRole(tx *store.Tx, c *writ.Call, name string) (*role, error) {
 }
 
 func findInstanceProfile(tx *store.Tx, c *writ.Call, name string) (*instanceProfile, error) {
-	p, err := instanceProfiles.Get(tx, c.Scope.Account, strings.ToLower(name))
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, api.NoSuchEntityException("Instance Profile %s cannot be found.", name)
-	}
-	return p, err
+	return find(tx, instanceProfiles, instanceProfileKind, c.Scope.Account, name)
 }
 
 func find[R any](tx *store.Tx, table *store.Table[R], k kind, account, name string) (*R, error) {
 	r, err := table.Get(tx, account, strings.ToLower(name))
+	return r, absentIs(err, k, name)
+}
+
+// absentIs turns the store's error for a record that is not there into AWS's.
+func absentIs(err error, k kind, name string) error {
 	if errors.Is(err, store.ErrNotFound) {
-		return nil, api.NoSuchEntityException("The %s with name %s cannot be found.", k.word, name)
+		return api.NoSuchEntityException(k.absent, name)
 	}
-	return r, err
+	return err
 }
 
 // insert writes a new entity within the quota on its kind. The name is taken
@@ -95,7 +107,7 @@ func insert[R any](s *Service, tx *store.Tx, table *store.Table[R], k kind, e *e
 // taken turns the store's error for a key that is in use into AWS's.
 func taken(err error, k kind, name string) error {
 	if errors.Is(err, store.ErrExists) {
-		return api.EntityAlreadyExistsException("%s with name %s already exists.", capitalized(k.word), name)
+		return api.EntityAlreadyExistsException(k.taken, name)
 	}
 	return err
 }
@@ -133,5 +145,3 @@ func unused(all ...belongings) error {
 	}
 	return nil
 }
-
-func capitalized(word string) string { return strings.ToUpper(word[:1]) + word[1:] }

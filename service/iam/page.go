@@ -55,13 +55,44 @@ func (p paging) limit() int {
 
 // byPath lists the entities of the caller's account under a path prefix.
 func byPath[R any](s *Service, c *writ.Call, table *store.Table[R], pathPrefix *string, p paging) (*page[R], error) {
+	return list(s, c, p, func(tx *store.Tx, after store.Key, limit int) ([]*R, store.Key, error) {
+		return table.PageBy(tx, "path", underPath(c, pathPrefix), after, limit)
+	}, value(pathPrefix))
+}
+
+// byPathIn is byPath with shapes that need more reading.
+func byPathIn[R, S any](s *Service, c *writ.Call, table *store.Table[R], pathPrefix *string, p paging, f func(*store.Tx, *R) (S, error)) (shapes []S, got *page[R], err error) {
+	got, err = list(s, c, p, func(tx *store.Tx, after store.Key, limit int) ([]*R, store.Key, error) {
+		rows, next, err := table.PageBy(tx, "path", underPath(c, pathPrefix), after, limit)
+		if err != nil {
+			return nil, nil, err
+		}
+		shapes, err = convertIn(tx, rows, f)
+		return rows, next, err
+	}, value(pathPrefix))
+	return shapes, got, err
+}
+
+// underPath is the prefix of entities of the caller's account in index "path".
+func underPath(c *writ.Call, pathPrefix *string) store.Key {
 	prefix := store.K(c.Scope.Account)
 	if pathPrefix != nil {
 		prefix = prefix.Starting(*pathPrefix)
 	}
-	return list(s, c, p, func(tx *store.Tx, after store.Key, limit int) ([]*R, store.Key, error) {
-		return table.PageBy(tx, "path", prefix, after, limit)
-	}, value(pathPrefix))
+	return prefix
+}
+
+// convertIn is convert for shapes that need more reading.
+func convertIn[R, S any](tx *store.Tx, rows []*R, f func(*store.Tx, *R) (S, error)) ([]S, error) {
+	all := make([]S, 0, len(rows))
+	for _, r := range rows {
+		shape, err := f(tx, r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, shape)
+	}
+	return all, nil
 }
 
 // convert makes a list of API shapes of a list of records; it is never nil, as
@@ -90,10 +121,24 @@ func optionalText(s string) *string {
 	return &s
 }
 
-// offset and offsetMarker page lists that stand in one record: the position is
-// a number.
-func (s *Service) offset(c *writ.Call, p paging, query string) (int, error) {
-	position, err := s.db.OpenMarker(offsetScope(c, query), value(p.marker))
+// part is one page of a list that is read whole, because it stands in one
+// record or is short. The position is a number.
+func part[T any](s *Service, c *writ.Call, p paging, query string, all []T) (page []T, truncated bool, marker *string, err error) {
+	scope := strings.Join([]string{c.Scope.Account, c.Operation.Name, query}, "\x00")
+	from, err := s.offset(scope, value(p.marker))
+	if err != nil {
+		return nil, false, nil, err
+	}
+	page = all[min(from, len(all)):]
+	if len(page) <= p.limit() {
+		return page, false, nil, nil
+	}
+	next := s.db.SealMarker(scope, store.K(uint64(from+p.limit())))
+	return page[:p.limit()], true, &next, nil
+}
+
+func (s *Service) offset(scope, marker string) (int, error) {
+	position, err := s.db.OpenMarker(scope, marker)
 	if err != nil {
 		return 0, writ.ValidationError("Invalid Marker.")
 	}
@@ -102,12 +147,4 @@ func (s *Service) offset(c *writ.Call, p paging, query string) (int, error) {
 	}
 	n, err := strconv.ParseUint(position.Parts()[0], 16, 31)
 	return int(n), err
-}
-
-func (s *Service) offsetMarker(c *writ.Call, query string, n int) *string {
-	return new(s.db.SealMarker(offsetScope(c, query), store.K(uint64(n))))
-}
-
-func offsetScope(c *writ.Call, query string) string {
-	return strings.Join([]string{c.Scope.Account, c.Operation.Name, query}, "\x00")
 }

@@ -4,37 +4,34 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 )
 
 // checkTags says whether an entity with the tags old may get the tags set.
-// Keys are compared without regard to case, as IAM does
-// (IAM User Guide, "Rules for tagging in IAM and AWS STS").
 func (s *Service) checkTags(k kind, old []tag, set []api.Tag) error {
-	seen := map[string]bool{}
-	for _, t := range set {
-		key := strings.ToLower(t.Key)
-		if seen[key] {
-			return api.InvalidInputException("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+	for i, t := range set {
+		if k.indexTag(fromTags(set[:i]), t.Key) >= 0 {
+			return k.duplicateTags()
 		}
-		if strings.HasPrefix(key, "aws:") {
+		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
 			return api.InvalidInputException("Tag keys beginning with 'aws:' are reserved for system use.")
 		}
-		seen[key] = true
 	}
-	return s.within(k.tagQuota(), len(withTags(old, set)))
+	return s.within(k.tagQuota, len(k.withTags(old, set)))
 }
 
-func (k kind) tagQuota() string {
-	return "TagsPer" + strings.TrimSuffix(k.quota, "sPerAccount")
+func (k kind) duplicateTags() error {
+	if k.foldsTags() {
+		return api.InvalidInputException("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+	}
+	return api.InvalidInputException("Duplicate tag keys found.")
 }
 
 // withTags returns old with the tags set added or replaced.
-func withTags(old []tag, set []api.Tag) []tag {
+func (k kind) withTags(old []tag, set []api.Tag) []tag {
 	all := slices.Clone(old)
 	for _, t := range set {
-		if i := indexTag(all, t.Key); i >= 0 {
+		if i := k.indexTag(all, t.Key); i >= 0 {
 			all[i] = tag(t)
 		} else {
 			all = append(all, tag(t))
@@ -44,17 +41,32 @@ func withTags(old []tag, set []api.Tag) []tag {
 }
 
 // withoutTags returns old without the keys; those that are not there are ignored.
-func withoutTags(old []tag, keys []string) []tag {
+func (k kind) withoutTags(old []tag, keys []string) []tag {
 	return slices.DeleteFunc(slices.Clone(old), func(t tag) bool {
-		return slices.ContainsFunc(keys, func(key string) bool { return strings.EqualFold(key, t.Key) })
+		return slices.ContainsFunc(keys, func(key string) bool { return k.sameTag(key, t.Key) })
 	})
 }
 
-func indexTag(all []tag, key string) int {
-	return slices.IndexFunc(all, func(t tag) bool { return strings.EqualFold(t.Key, key) })
+func (k kind) indexTag(all []tag, key string) int {
+	return slices.IndexFunc(all, func(t tag) bool { return k.sameTag(t.Key, key) })
 }
 
-func fromTags(set []api.Tag) []tag { return withTags(nil, set) }
+func (k kind) sameTag(a, b string) bool {
+	return a == b || k.foldsTags() && strings.EqualFold(a, b)
+}
+
+// foldsTags says whether keys that differ in case alone are the same: they are
+// on users and roles, and on nothing else (IAM User Guide, "Rules for tagging
+// in IAM and AWS STS").
+func (k kind) foldsTags() bool { return k == userKind || k == roleKind }
+
+func fromTags(set []api.Tag) []tag {
+	var all []tag
+	for _, t := range set {
+		all = append(all, tag(t))
+	}
+	return all
+}
 
 // toTags is nil if there are none: AWS leaves the element out.
 func toTags(tags []tag) []api.Tag {
@@ -75,20 +87,4 @@ func tagMap(tags []tag) map[string]string {
 		all[t.Key] = t.Value
 	}
 	return all
-}
-
-// pageTags is one page of an entity's tags: they stand in one record, so the
-// marker is the position of the next.
-func (s *Service) pageTags(c *writ.Call, p paging, id string, tags []tag) ([]api.Tag, bool, *string, error) {
-	from, err := s.offset(c, p, id)
-	if err != nil {
-		return nil, false, nil, err
-	}
-	all := make([]api.Tag, 0, len(tags))
-	all = append(all, toTags(tags)...)
-	rest := all[min(from, len(all)):]
-	if len(rest) <= p.limit() {
-		return rest, false, nil, nil
-	}
-	return rest[:p.limit()], true, s.offsetMarker(c, id, from+p.limit()), nil
 }
