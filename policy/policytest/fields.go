@@ -1,0 +1,75 @@
+package policytest
+
+import "encoding/json"
+
+// fields is a case as it is written. A policy is raw, so that what is not a
+// policy document can be tested too.
+type fields struct {
+	ID                string            `json:"id"`
+	Why               string            `json:"why"`
+	Principal         *principal        `json:"principal"`
+	Account           *string           `json:"account"`
+	ResourceAccount   string            `json:"resourceAccount"`
+	Org               org               `json:"org"`
+	IdentityPolicies  []json.RawMessage `json:"identityPolicies"`
+	GroupPolicies     []json.RawMessage `json:"groupPolicies"`
+	Boundary          json.RawMessage   `json:"boundary"`
+	SessionPolicies   []json.RawMessage `json:"sessionPolicies"`
+	ResourcePolicy    json.RawMessage   `json:"resourcePolicy"`
+	VPCEndpointPolicy json.RawMessage   `json:"vpcEndpointPolicy"`
+	Action            string            `json:"action"`
+	Resource          string            `json:"resource"`
+	Context           map[string]values `json:"context"`
+	Expect            string            `json:"expect"`
+	ExpectBy          string            `json:"expectBy"`
+}
+
+type principal struct {
+	Type          string `json:"type"`
+	ARN           string `json:"arn"`
+	Account       string `json:"account"`
+	RoleARN       string `json:"roleArn"`
+	ServiceLinked bool   `json:"serviceLinked"`
+	UserARN       string `json:"userArn"`
+	Service       string `json:"service"`
+	Provider      string `json:"provider"`
+	CanonicalID   string `json:"canonicalId"`
+}
+
+// org has the policies of organizations, level by level. Those on the wrong
+// side are there to be ignored: SCPs follow the caller, RCPs the resource.
+type org struct {
+	ManagementAccount string              `json:"managementAccount"`
+	SCPs              [][]json.RawMessage `json:"scps"`
+	RCPs              [][]json.RawMessage `json:"rcps"`
+	ResourceSCPs      json.RawMessage     `json:"resourceScps"`
+	PrincipalRCPs     json.RawMessage     `json:"principalRcps"`
+}
+
+// values are those of a context key: a list, or a lone value.
+type values struct {
+	list []string
+	many bool // written as a list that has not one member
+}
+
+func (v *values) UnmarshalJSON(data []byte) error {
+	var raw []json.RawMessage
+	if data[0] != '[' {
+		raw = []json.RawMessage{data}
+	} else if err := json.Unmarshal(data, &raw); err != nil {
+		return err
+	}
+	v.many = len(raw) != 1
+	for _, r := range raw {
+		var s string
+		if r[0] == '"' {
+			if err := json.Unmarshal(r, &s); err != nil {
+				return err
+			}
+		} else {
+			s = string(r) // a number or a truth value, as its text
+		}
+		v.list = append(v.list, s)
+	}
+	return nil
+}
