@@ -55,7 +55,7 @@ func nanosAt(t time.Time) int64 {
 }
 
 func (p place) position() Position {
-	return Position(fmt.Sprintf("%016x%x", p.nanos, p.id))
+	return Position(fmt.Sprintf("%016x%x", p.nanos, p.id[:]))
 }
 
 // parse is the inverse of place.position.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -13,8 +14,7 @@ import (
 )
 
 const (
-	// InstallationEntries bounds the installation's own entries in a database.
-	InstallationEntries = 100_000
+	installationEntries = 100_000 // of the installation's own are kept
 
 	statementRows = 1000             // entries in one INSERT, or deleted at once
 	patience      = 10 * time.Second // with a database that does not answer an Append
@@ -38,9 +38,12 @@ var schema = []string{
 }
 
 // Postgres is a Log in a PostgreSQL database, which several nodes may write to.
+// It keeps 100,000 of the installation's own entries, and for a while a tenth
+// more from each node.
 type Postgres struct {
-	pool  *pgxpool.Pool
-	flood atomic.Int64 // the installation's own entries appended since they were last counted
+	pool         *pgxpool.Pool
+	installation int64        // how many of the installation's own entries are kept
+	flood        atomic.Int64 // how many more may come before they are counted again
 }
 
 // OpenPostgres opens the log in the database at an address as libpq takes it,
@@ -55,7 +58,7 @@ func OpenPostgres(ctx context.Context, address string) (*Postgres, error) {
 	if err != nil {
 		return nil, fmt.Errorf("event log: %w", err)
 	}
-	l := &Postgres{pool: pool}
+	l := &Postgres{pool: pool, installation: installationEntries}
 	for _, statement := range schema {
 		if err := again(ctx, func() error { _, err := pool.Exec(ctx, statement); return err }); err != nil {
 			pool.Close()
@@ -76,13 +79,16 @@ func (l *Postgres) transact(ctx context.Context, f func(pgx.Tx) error) error {
 	return again(ctx, func() error { return pgx.BeginFunc(ctx, l.pool, f) })
 }
 
-// again runs f until it does not fail for what others do at the same time:
-// serialization failure, deadlock, or making the same table or row.
+// passing are the errors (SQLSTATE) that come of what others do at the same
+// time: serialization failure, deadlock, the same row or table being made.
+var passing = []string{"40001", "40P01", "23505", "42P07"}
+
+// again runs f until it does not fail with a passing error.
 func again(ctx context.Context, f func() error) (err error) {
 	for n := range attempts {
 		err = f()
 		var e *pgconn.PgError
-		if !errors.As(err, &e) || e.Code != "40001" && e.Code != "40P01" && e.Code != "23505" {
+		if !errors.As(err, &e) || !slices.Contains(passing, e.Code) {
 			return err
 		}
 		select {
