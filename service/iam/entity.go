@@ -112,17 +112,39 @@ func taken(err error, k kind, name string) error {
 	return err
 }
 
-// rename moves a record to a new name, which may differ in case alone.
-func rename[R any](tx *store.Tx, table *store.Table[R], k kind, r *R, e *entity, name string) error {
+// move gives a record a new path or name or both; nil keeps the old one. The
+// new name may differ in case alone.
+func move[R any, P tagged[R]](tx *store.Tx, table *store.Table[R], k kind, r *R, path, name *string) error {
+	e := P(r).base()
 	if err := remove(tx, table, e); err != nil {
 		return err
 	}
-	e.Name = name
-	return taken(table.Insert(tx, r), k, name)
+	if path != nil {
+		e.Path = *path
+	}
+	if name != nil {
+		e.Name = *name
+	}
+	return taken(table.Insert(tx, r), k, e.Name)
 }
 
 func remove[R any](tx *store.Tx, table *store.Table[R], e *entity) error {
 	return table.Delete(tx, e.Account, strings.ToLower(e.Name))
+}
+
+// add gives an entity one of the things that it may have so many of. One that
+// it has already is left alone.
+func add[R any](s *Service, tx *store.Tx, table *store.Table[R], own store.Key, r *R, quota string) error {
+	n, err := table.Count(tx, own)
+	if err != nil {
+		return err
+	}
+	if err := table.Insert(tx, r); errors.Is(err, store.ErrExists) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return s.within(quota, n+1)
 }
 
 // belongings are things of one kind that an entity has and that keep it from

@@ -51,19 +51,12 @@ func (s *Service) UpdateUser(c *writ.Call, in *api.UpdateUserInput) (*api.Update
 		if err != nil {
 			return err
 		}
-		name := u.Name
-		if in.NewPath != nil {
-			u.Path = *in.NewPath
-		}
-		if in.NewUserName != nil {
-			name = *in.NewUserName
-		}
-		return rename(tx, users, userKind, u, &u.entity, name)
+		return move(tx, users, userKind, u, in.NewPath, in.NewUserName)
 	})
 	return &api.UpdateUserOutput{}, err
 }
 
-// DeleteUser refuses while anything belongs to the user, in AWS's order.
+// DeleteUser refuses while anything belongs to the user.
 func (s *Service) DeleteUser(c *writ.Call, in *api.DeleteUserInput) (*api.DeleteUserOutput, error) {
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		u, err := findUser(tx, c, in.UserName)
