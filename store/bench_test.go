@@ -125,9 +125,21 @@ func BenchmarkInsert(b *testing.B) {
 	}
 }
 
-func put(t testing.TB, db *store.DB, u *user) {
-	t.Helper()
-	if err := db.Update(&writ.Call{}, func(tx *store.Tx) error { return users.Put(tx, u) }); err != nil {
-		t.Fatal(err)
-	}
+// BenchmarkCache is a hit, by 16 goroutines.
+func BenchmarkCache(b *testing.B) {
+	db := open(b, "memory:")
+	put(b, db, newUser(1))
+	cache := store.NewCache(db, func(tx *store.Tx, name string) (*user, error) {
+		return users.Get(tx, "111122223333", name)
+	})
+	name := newUser(1).Name
+	b.ReportAllocs()
+	b.SetParallelism(max(1, 16/parallelism()))
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, _, err := cache.Get(b.Context(), name); err != nil {
+				b.Error(err)
+			}
+		}
+	})
 }

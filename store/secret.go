@@ -19,19 +19,21 @@ import (
 //
 // The context of sealing is the table, the record's key and the field's name
 // in JSON: a sealed value moved to another record does not open.
-type Secret struct{ p *secret } // a pointer, so that no formatter reaches the value
+type Secret struct{ p *secret }
 
+// secret keeps the plaintext one pointer further away: fmt, which asks no
+// methods of unexported fields, may print what a Secret itself points to.
 type secret struct {
 	mu        sync.Mutex
-	plaintext []byte // nil until revealed, if it came from a table
-	sealed    []byte // nil if it did not come from a table
+	plaintext *[]byte // nil until revealed, if it came from a table
+	sealed    []byte  // nil if it did not come from a table
 	context   string
 	keys      *Keyring
 }
 
 // NewSecret makes a secret of its value.
 func NewSecret(plaintext []byte) Secret {
-	return Secret{&secret{plaintext: append([]byte{}, plaintext...)}}
+	return Secret{&secret{plaintext: new(append([]byte{}, plaintext...))}}
 }
 
 // IsZero tells whether there is no secret; it serves `json:",omitzero"`.
@@ -50,7 +52,7 @@ func (p *secret) reveal() ([]byte, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.plaintext != nil {
-		return p.plaintext, nil
+		return *p.plaintext, nil
 	}
 	if p.keys == nil {
 		return nil, ErrSealed // it was decoded outside its table
@@ -59,8 +61,8 @@ func (p *secret) reveal() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.plaintext = append([]byte{}, plaintext...)
-	return p.plaintext, nil
+	p.plaintext = new(append([]byte{}, plaintext...))
+	return *p.plaintext, nil
 }
 
 // seal returns the sealed value for a context, the one it was read with if that

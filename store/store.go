@@ -107,7 +107,7 @@ func Open(ctx context.Context, address string, options Options) (*DB, error) {
 func open(ctx context.Context, address string, stamp driver.Stamp) (driver.DB, error) {
 	scheme, rest, _ := strings.Cut(address, ":")
 	switch {
-	case scheme == "memory" && rest == "":
+	case address == "memory:":
 		return memory.New(), nil
 	case scheme == "sqlite" && rest != "":
 		return sqlite.Open(ctx, strings.TrimPrefix(rest, "//"), stamp)

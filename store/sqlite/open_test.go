@@ -102,6 +102,7 @@ func TestRefused(t *testing.T) {
 	}{
 		{"Truncated", func(b []byte) []byte { return b[:len(b)/2] }, 7, store.ErrDamaged},
 		{"PageCut", func(b []byte) []byte { return b[:len(b)-1] }, 7, store.ErrDamaged},
+		{"Letter", func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("tenotenote"), []byte("tenotfnote")) }, 7, store.ErrDamaged},
 		{"Middle", func(b []byte) []byte { copy(b[len(b)/2:], bytes.Repeat([]byte{0xa5}, 16384)); return b }, 7, store.ErrDamaged},
 	}...)
 	for _, test := range clean {

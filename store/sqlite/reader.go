@@ -48,8 +48,15 @@ func (r *reader) Revision() uint64 { return r.current }
 func (r *reader) Get(keys ...[]byte) ([][]byte, error) {
 	values := make([][]byte, len(keys))
 	for i, key := range keys {
-		err := r.value.QueryRow(key).Scan(&values[i])
-		if err != nil && err != sql.ErrNoRows {
+		var stored []byte
+		err := r.value.QueryRow(key).Scan(&stored)
+		if err == sql.ErrNoRows {
+			continue
+		}
+		if err == nil {
+			values[i], err = checkSum(key, stored)
+		}
+		if err != nil {
 			return nil, damaged(err)
 		}
 	}
@@ -65,14 +72,25 @@ func (r *reader) Scan(from, to []byte, limit int) ([]driver.Pair, error) {
 	if err != nil {
 		return nil, damaged(err)
 	}
-	defer rows.Close()
 	var pairs []driver.Pair
+	err = eachPair(rows, func(pair driver.Pair) { pairs = append(pairs, pair) })
+	return pairs, damaged(err)
+}
+
+// eachPair calls fn with the rows, each a key and its stored value, and closes
+// them.
+func eachPair(rows *sql.Rows, fn func(driver.Pair)) error {
+	defer rows.Close()
 	for rows.Next() {
 		var pair driver.Pair
-		if err := rows.Scan(&pair.Key, &pair.Value); err != nil {
-			return nil, damaged(err)
+		err := rows.Scan(&pair.Key, &pair.Value)
+		if err == nil {
+			pair.Value, err = checkSum(pair.Key, pair.Value)
 		}
-		pairs = append(pairs, pair)
+		if err != nil {
+			return err
+		}
+		fn(pair)
 	}
-	return pairs, damaged(rows.Err())
+	return rows.Err()
 }

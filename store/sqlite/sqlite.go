@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	_ "modernc.org/sqlite" // the database/sql driver "sqlite"
 
@@ -87,6 +88,7 @@ func (db *DB) open(ctx context.Context, dir string, stamp driver.Stamp) error {
 	}
 	db.readers.SetMaxOpenConns(maxReaders)
 	db.readers.SetMaxIdleConns(maxReaders)
+	db.readers.SetConnMaxIdleTime(time.Minute) // each has a cache of pages
 	return damaged(db.read.prepare(ctx, db.readers))
 }
 

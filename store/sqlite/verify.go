@@ -8,15 +8,20 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 
 	"github.com/writ-iam/writ/store/driver"
 )
 
-// checkBelow is the size, in bytes, of the largest file whose every page is
-// checked at start; in larger ones damage shows when it is read.
-const checkBelow = 8 << 20
+// Up to these sizes, in bytes, a file is checked whole before it is opened; in
+// larger ones, where that would take more than some 50 ms, damage shows when
+// it is read.
+const (
+	checkValues = 8 << 20  // every value against its checksum
+	checkPages  = 64 << 20 // the order of every page
+)
 
 // verify looks at a file without touching it and says whether it is there. It
 // returns an error unless this program can and may open it.
@@ -38,7 +43,10 @@ func verify(ctx context.Context, file string, stamp driver.Stamp) (exists bool, 
 	if err := verifyHeader(file, length, log <= 0); err != nil {
 		return true, err
 	}
-	return true, verifyContent(ctx, file, stamp, log <= 0 && length < checkBelow)
+	if log > 0 {
+		length = math.MaxInt64
+	}
+	return true, verifyContent(ctx, file, length, stamp)
 }
 
 // size is -1 if there is no such file.
@@ -86,7 +94,7 @@ func verifyHeader(file string, length int64, complete bool) error {
 // verifyContent opens the file as if it were on a read-only disk: SQLite then
 // neither locks it nor makes files beside it. The mark is where it was put when
 // the file was made, so it can be read without the log.
-func verifyContent(ctx context.Context, file string, stamp driver.Stamp, full bool) error {
+func verifyContent(ctx context.Context, file string, length int64, stamp driver.Stamp) error {
 	db, err := sql.Open("sqlite", dsn(file, "mode", "ro", "immutable", "1"))
 	if err != nil {
 		return err
@@ -96,17 +104,33 @@ func verifyContent(ctx context.Context, file string, stamp driver.Stamp, full bo
 	if err := db.QueryRowContext(ctx, `SELECT mark FROM mark`).Scan(&mark); err != nil {
 		return fmt.Errorf("%w: %s has no mark: %w", driver.ErrDamaged, file, err)
 	}
-	if err := stamp.Verify(mark); err != nil || !full {
-		return err
+	err = stamp.Verify(mark)
+	if err == nil && length <= checkPages {
+		err = verifyPages(ctx, db)
 	}
+	if err == nil && length <= checkValues {
+		err = verifyValues(ctx, db)
+	}
+	return err
+}
+
+func verifyPages(ctx context.Context, db *sql.DB) error {
 	var finding string
 	if err := db.QueryRowContext(ctx, `PRAGMA quick_check(1)`).Scan(&finding); err != nil {
 		return damaged(err)
 	}
 	if finding != "ok" {
-		return fmt.Errorf("%w: %s: %s", driver.ErrDamaged, file, finding)
+		return fmt.Errorf("%w: %s", driver.ErrDamaged, finding)
 	}
 	return nil
+}
+
+func verifyValues(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, `SELECT key, value FROM kv`)
+	if err != nil {
+		return damaged(err)
+	}
+	return damaged(eachPair(rows, func(driver.Pair) {}))
 }
 
 // create makes the file under another name first, so that it is there whole or

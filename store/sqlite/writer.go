@@ -88,7 +88,7 @@ func (b *batch) Apply(writes []driver.Write) (err error) {
 		if len(write.Value) == 0 {
 			_, err = b.w.discard.Exec(write.Key)
 		} else {
-			_, err = b.w.upsert.Exec(write.Key, write.Value)
+			_, err = b.w.upsert.Exec(write.Key, addSum(write.Key, write.Value))
 		}
 		if err != nil {
 			return damaged(err)

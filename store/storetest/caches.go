@@ -120,16 +120,25 @@ func (s suite) cacheUnderWrites(t *testing.T) {
 			}
 		})
 	}
-	for range 150 {
-		update(t, db, func(tx *store.Tx) error {
-			u, err := users.Get(tx, account, "a")
-			if n, cacheErr := outer.GetTx(tx, "a"); cacheErr != nil || n != u.N {
-				t.Errorf("GetTx = %d, %v; the record says %d", n, cacheErr, u.N)
+	var writers sync.WaitGroup
+	for range 4 {
+		writers.Go(func() {
+			for range 40 {
+				err := db.Update(call(t), func(tx *store.Tx) error {
+					u, err := users.Get(tx, account, "a")
+					if n, cacheErr := outer.GetTx(tx, "a"); cacheErr != nil || n != u.N {
+						t.Errorf("GetTx = %d, %v; the record says %d", n, cacheErr, u.N)
+					}
+					return errors.Join(err, addOne(tx))
+				})
+				if err != nil {
+					t.Error(err)
+				}
+				committed.Add(1)
 			}
-			return errors.Join(err, addOne(tx))
 		})
-		committed.Add(1)
 	}
+	writers.Wait()
 	close(done)
 	wait.Wait()
 }

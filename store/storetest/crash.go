@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -132,56 +131,4 @@ func verify(t *testing.T, address string, acknowledged map[string]bool) {
 		}
 		return err
 	})
-}
-
-// Nodes tests two nodes on one database.
-func Nodes(t *testing.T, address string) {
-	one, two := Open(t, address), Open(t, address)
-	insert(t, one, "a")
-	var wait sync.WaitGroup
-	for _, db := range []*store.DB{one, two} {
-		wait.Go(func() { add(t, db, 4, 20) })
-	}
-	wait.Wait()
-	view(t, one, func(tx *store.Tx) error {
-		u, err := users.Get(tx, account, "a")
-		if u.N != 160 {
-			t.Errorf("%d of 160 additions of two nodes were kept", u.N)
-		}
-		return err
-	})
-	propagation(t, one, two)
-}
-
-// propagation writes on one node and looks when the other's watcher and cache
-// know of it.
-func propagation(t *testing.T, one, two *store.DB) {
-	numbers := store.NewCache(two, func(tx *store.Tx, name string) (int, error) {
-		u, err := users.Get(tx, account, name)
-		if err != nil {
-			return 0, err
-		}
-		return u.N, nil
-	})
-	if n, _, err := numbers.Get(t.Context(), "a"); n != 160 || err != nil {
-		t.Fatalf("the other node's cache says %d, %v", n, err)
-	}
-	seen := make(chan store.Change, 16)
-	two.Watch(func(c store.Change) { seen <- c })
-	update(t, one, addOne)
-	written := time.Now()
-	for change := range seen {
-		if change.Revision == one.Revision() {
-			break
-		}
-	}
-	if waited := time.Since(written); waited > time.Second {
-		t.Errorf("the other node knew after %v", waited)
-	}
-	if n, _, err := numbers.Get(t.Context(), "a"); n != 161 || err != nil {
-		t.Errorf("the other node's cache says %d, %v", n, err)
-	}
-	if err := errors.Join(one.Confirmed(), two.Confirmed()); err != nil {
-		t.Error(err)
-	}
 }

@@ -18,6 +18,8 @@ type Postgres struct {
 	bin string // where its programs are
 	dir string // its data and its socket
 	n   atomic.Int64
+
+	stop func() // stops the server that runs
 }
 
 // StartPostgres starts a server from the machine's own programs, on a socket
@@ -42,7 +44,8 @@ func StartPostgres(t testing.TB) *Postgres {
 		t.Fatal(err)
 	}
 	p.run(t, "initdb", "-D", p.data(), "-U", "writ", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-	p.start(t)
+	p.Start(t)
+	t.Cleanup(p.Stop)
 	return p
 }
 
@@ -79,9 +82,12 @@ func (p *Postgres) run(t testing.TB, name string, args ...string) {
 	}
 }
 
-// start starts the server below a shell that stops it when its input ends, so
+// Stop stops the server, which keeps its data, until Start is called.
+func (p *Postgres) Stop() { p.stop() }
+
+// Start starts the server below a shell that stops it when its input ends, so
 // that it does not outlive the test's process, however that dies.
-func (p *Postgres) start(t testing.TB) {
+func (p *Postgres) Start(t testing.TB) {
 	t.Helper()
 	const script = `"$@" & server=$!; read -r _; kill -INT $server; wait $server`
 	cmd := p.command("/bin/sh", "-c", script, "sh", filepath.Join(p.bin, "postgres"), "-D", p.data(),
@@ -99,10 +105,10 @@ func (p *Postgres) start(t testing.TB) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	p.stop = func() {
 		input.Close()
 		cmd.Wait()
-	})
+	}
 	for range 200 {
 		if p.command(filepath.Join(p.bin, "pg_isready"), "-q", "-h", p.dir, "-d", "postgres").Run() == nil {
 			return
