@@ -65,8 +65,8 @@ func (s *Server) Tend(ctx context.Context, keep Retention) {
 }
 
 func (s *Server) flush(ctx context.Context) {
-	if err := s.services.iam.FlushKeyUses(ctx); err != nil && ctx.Err() == nil {
-		s.log.Error("last use of access keys not written", slog.Any("error", err))
+	if err := s.services.iam.FlushUses(ctx); err != nil && ctx.Err() == nil {
+		s.log.Error("last uses not written", slog.Any("error", err))
 	}
 }
 
@@ -91,6 +91,6 @@ func (s *Server) Reset(ctx context.Context) error {
 	if err := s.options.Store.Reset(); err != nil {
 		return err
 	}
-	s.services.iam.ForgetKeyUses()
+	s.services.iam.ForgetUses()
 	return s.options.Events.Trim(ctx, s.now().Add(time.Hour))
 }

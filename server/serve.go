@@ -77,7 +77,7 @@ func (s *Server) finish(c *writ.Call, route wire.Route) *wire.Response {
 		c.Err = errors.Join(c.Err, err)
 		answer = wire.EncodeError(route, s.told(c), c.ID)
 	}
-	s.used(c)
+	s.services.iam.Used(c)
 	s.metrics.observe(c, answer.Status, s.now())
 	return answer
 }

@@ -13,7 +13,6 @@ import (
 	"net/netip"
 	"time"
 
-	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/authn"
 	"github.com/writ-iam/writ/authz"
@@ -90,13 +89,6 @@ func (s *Server) route() (err error) {
 	}
 	s.router, err = wire.NewRouter(s.options.Region, names...)
 	return err
-}
-
-// used tells IAM of an access key's use, which GetAccessKeyLastUsed reports.
-func (s *Server) used(c *writ.Call) {
-	if c.Caller != nil && c.Caller.AccessKeyID != "" && c.Caller.Session == nil {
-		s.services.iam.KeyUsed(c)
-	}
 }
 
 // Handler is the public port: AWS's protocols, and health under /_writ/.

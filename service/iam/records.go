@@ -176,14 +176,14 @@ var accessKeys = store.NewTable("iam/access-key",
 	func(k *accessKey) store.Key { return store.K(k.ID) },
 	store.Index("user", func(k *accessKey) store.Key { return store.K(k.Account, k.UserID, k.Created, k.ID) }))
 
-// keyUse is when and where an access key was last used.
-type keyUse struct {
-	ID      string
+// use is when and where an access key or a role was last used.
+type use struct {
+	ID      string // of either: their prefixes differ
 	Time    time.Time
 	Region  string
 	Service string
 }
 
-var keyUseTable = store.NewTable("iam/access-key-use",
-	func(u *keyUse) store.Key { return store.K(u.ID) },
-	store.Unlogged[keyUse]())
+var usesTable = store.NewTable("iam/last-use",
+	func(u *use) store.Key { return store.K(u.ID) },
+	store.Unlogged[use]())

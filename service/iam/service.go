@@ -24,7 +24,7 @@
 //	iam/attachment        account, entity id, policy ARN
 //	iam/inline-policy     account, entity id, policy name
 //	iam/access-key        access key id
-//	iam/access-key-use    access key id (unlogged)
+//	iam/last-use          id of an access key or role (unlogged)
 package iam
 
 import (
@@ -39,7 +39,7 @@ type Service struct {
 	quotas map[string]int
 	trust  *store.Cache[string, *policy.Policy] // by role id
 	shared *store.Cache[managed, *policy.Policy]
-	uses   keyUses
+	uses   uses
 }
 
 // New makes the service on a store. quotas overrides AWS's numbers, by the
