@@ -195,7 +195,7 @@ func TestDamage(t *testing.T) {
 			}
 			end = c.synced
 		}
-		for at := 0; at < end; at += 3 {
+		for at := 0; at < end; at += 13 {
 			damaged := slices.Clone(whole)
 			damaged[at] ^= 0x20
 			os.WriteFile(name, damaged, 0o600)
@@ -248,7 +248,7 @@ func TestIndexIsMadeAnew(t *testing.T) {
 		equal(t, lookup(t, l, Query{Account: alice, Attribute: &Attribute{"Username", "user-1"}, Limit: 30}),
 			want(entries(alice, 0, 100), func(e Entry) bool { return e.has(Attribute{"Username", "user-1"}) }))
 	}
-	for at := 0; at < len(whole); at += 7 {
+	for at := 0; at < len(whole); at += 1 + at/sidecarHeader*100 {
 		changed := slices.Clone(whole)
 		changed[at]++
 		os.WriteFile(first, changed, 0o600)
@@ -372,10 +372,11 @@ func TestKill(t *testing.T) {
 	}
 	l := openSegments(t, dir, Options{})
 	defer closeLog(t, l)
+	for _, e := range lookup(t, l, Query{Account: alice, Limit: 10_000}) {
+		delete(acknowledged, e.ID)
+	}
 	for id := range acknowledged {
-		if _, err := l.Get(t.Context(), alice, id); err != nil {
-			t.Fatalf("%s of %d: %v", id, len(acknowledged), err)
-		}
+		t.Errorf("%s was acknowledged and is lost", id)
 	}
 	if err := l.Damage(); err != nil {
 		t.Error(err)
