@@ -11,10 +11,9 @@ package audit
 import (
 	"context"
 	"encoding/json"
-	"strconv"
+	"time"
 
 	"github.com/writ-iam/writ"
-	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store/events"
 )
 
@@ -39,11 +38,14 @@ func (l *Log) Ready(c *writ.Call) error {
 // credentials and for denials it returns only when the event is durable; if it
 // can't be made so the error says that the answer must not go out.
 func (l *Log) Record(ctx context.Context, c *writ.Call) error {
-	note := reasons(c)
-	for _, recipient := range recipients(c) {
+	all := recipients(c)
+	for _, recipient := range all {
 		e := newEvent(c, recipient)
 		e.finish(c)
-		if err := l.write(ctx, c, entry(c, e, note)); err != nil {
+		if len(all) > 1 {
+			e.SharedEventID = EventID(c.ID, "")
+		}
+		if err := l.write(ctx, c, e.entry(c.Time, e.note(c))); err != nil {
 			return err
 		}
 	}
@@ -70,35 +72,22 @@ func durable(c *writ.Call) bool {
 func isDenial(c *writ.Call) bool { return c.Err != nil && c.Decision != nil && !c.Decision.Allowed }
 
 // entry files an event under what it can be looked up by.
-func entry(c *writ.Call, e *Event, note []byte) events.Entry {
-	if e.RecipientAccountID != account(c.Caller) {
-		note = nil // the reasons quote policies of the caller's account
-	}
+func (e *Event) entry(at time.Time, note []byte) events.Entry {
 	raw, err := json.Marshal(e)
 	if err != nil {
 		raw = []byte(`{}`) // every field marshals; see TestEventMarshals
 	}
-	return events.Entry{Time: c.Time, ID: e.EventID, Account: e.RecipientAccountID, Region: e.AWSRegion,
-		Attributes: attributes(c, e), Event: raw, Note: note}
+	return events.Entry{Time: at, ID: e.EventID, Account: e.RecipientAccountID, Region: e.AWSRegion,
+		Attributes: attributes(e), Event: raw, Note: note}
 }
 
-// attributes are those of LookupEvents (EventId is the entry's own).
-func attributes(c *writ.Call, e *Event) []events.Attribute {
-	all := []events.Attribute{
-		{Name: "EventName", Value: e.EventName},
-		{Name: "EventSource", Value: e.EventSource},
-		{Name: "ReadOnly", Value: strconv.FormatBool(e.ReadOnly)},
+// note is why the call was decided as it was. It quotes policies of the
+// caller's account, so no other account gets it.
+func (e *Event) note(c *writ.Call) []byte {
+	if e.RecipientAccountID != account(c.Caller) {
+		return nil
 	}
-	if c.Caller != nil {
-		all = append(all, events.Attribute{Name: "Username", Value: Username(c.Caller)})
-		if c.Caller.AccessKeyID != "" && c.Caller.Type != policy.Service {
-			all = append(all, events.Attribute{Name: "AccessKeyId", Value: c.Caller.AccessKeyID})
-		}
-	}
-	for _, r := range e.Resources {
-		all = append(all, events.Attribute{Name: "ResourceType", Value: r.Type}, events.Attribute{Name: "ResourceName", Value: r.Name()})
-	}
-	return all
+	return reasons(c)
 }
 
 func account(c *writ.Caller) string {

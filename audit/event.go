@@ -3,6 +3,7 @@ package audit
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -36,6 +37,7 @@ type Event struct {
 	RecipientAccountID string          `json:"recipientAccountId,omitempty"`
 	SharedEventID      string          `json:"sharedEventID,omitempty"`
 	EventCategory      string          `json:"eventCategory"`
+	Addendum           *Addendum       `json:"addendum,omitempty"`
 	TLSDetails         *TLSDetails     `json:"tlsDetails,omitempty"`
 }
 
@@ -46,9 +48,9 @@ type Resource struct {
 	Type      string `json:"type,omitempty"` // "AWS::IAM::User"
 }
 
-// Name is what LookupEvents calls the resource: the last part of its ARN.
-func (r Resource) Name() string {
-	return r.ARN[strings.LastIndexAny(r.ARN, "/:")+1:]
+// Addendum says of an event that it did not come in the usual way.
+type Addendum struct {
+	Reason string `json:"reason"` // "DELAYED": it was completed after a crash
 }
 
 // TLSDetails is absent for plain HTTP.
@@ -58,13 +60,24 @@ type TLSDetails struct {
 	Host    string `json:"clientProvidedHostHeader"`
 }
 
+// timeFormat is CloudTrail's, in UTC.
+const timeFormat = "2006-01-02T15:04:05Z"
+
+// address is "" for a call over a unix socket.
+func address(s writ.Source) string {
+	if !s.IP.IsValid() {
+		return ""
+	}
+	return s.IP.String()
+}
+
 // newEvent describes a call as far as it has come, for the account that is to
 // read it.
 func newEvent(c *writ.Call, recipient string) *Event {
 	e := &Event{
 		EventVersion: "1.11", EventType: "AwsApiCall", EventCategory: "Management", ManagementEvent: true,
-		EventTime: c.Time.UTC().Format("2006-01-02T15:04:05Z"), AWSRegion: c.Scope.Region,
-		SourceIPAddress: c.Source.IP.String(), UserAgent: c.Source.UserAgent, RequestID: c.ID,
+		EventTime: c.Time.UTC().Format(timeFormat), AWSRegion: c.Scope.Region,
+		SourceIPAddress: address(c.Source), UserAgent: c.Source.UserAgent, RequestID: c.ID,
 		EventID: EventID(c.ID, recipient), RecipientAccountID: recipient,
 		UserIdentity: identity(c, recipient),
 	}
@@ -103,40 +116,50 @@ func EventID(requestID, recipient string) string {
 	return id.String()
 }
 
-// resources lists each thing that was decided on, once.
+// resources lists each thing that was decided on, once. Classes of things
+// ("user/", "*") are none.
 func resources(c *writ.Call) []Resource {
 	if c.Decision == nil {
 		return nil
 	}
 	var all []Resource
 	for i := range c.Decision.Checks {
-		r := &c.Decision.Checks[i].Resource
-		if r.Type == "" || has(all, r.ARN) {
+		check := &c.Decision.Checks[i]
+		arn, kind := check.Resource.ARN, typeOf(&check.Resource)
+		if kind == "" || slices.ContainsFunc(all, func(r Resource) bool { return r.ARN == arn }) {
 			continue
 		}
-		all = append(all, Resource{r.ARN, r.Account, ResourceType(c.Decision.Checks[i].Action, r.Type)})
+		all = append(all, Resource{arn, check.Resource.Account, ResourceType(check.Action, kind)})
 	}
 	return all
 }
 
-func has(all []Resource, arn string) bool {
-	for i := range all {
-		if all[i].ARN == arn {
-			return true
-		}
+// typeOf is the type of a resource; that of a thing which does not exist yet is
+// the word that its ARN begins with. "" is no single thing.
+func typeOf(r *writ.Resource) string {
+	if r.Type != "" || strings.HasSuffix(r.ARN, "/") {
+		return r.Type
 	}
-	return false
+	kind, _, found := strings.Cut(r.ARN[strings.LastIndexByte(r.ARN, ':')+1:], "/")
+	if !found {
+		return ""
+	}
+	return kind
 }
 
-// recipients are the accounts whose logs get the event: the caller's, and those
-// of the things that another account's caller acted on.
+// recipients are the accounts whose logs get the event: the caller's and, once
+// the call was allowed, those of the things that it acted on elsewhere. Whom a
+// refused call named only has had nothing done to.
 func recipients(c *writ.Call) []string {
 	if c.Caller == nil || c.Caller.Account == "" && c.Caller.Type != policy.Service {
 		return []string{""}
 	}
 	all := []string{c.Caller.Account}
+	if c.Decision == nil || !c.Decision.Allowed {
+		return all
+	}
 	for _, r := range resources(c) {
-		if r.AccountID != "" && r.AccountID != "aws" && r.AccountID != c.Caller.Account {
+		if r.AccountID != "" && r.AccountID != "aws" && !slices.Contains(all, r.AccountID) {
 			all = append(all, r.AccountID)
 		}
 	}

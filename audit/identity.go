@@ -89,30 +89,13 @@ func sessionContext(c *writ.Caller) *SessionContext {
 		return nil
 	}
 	sc := &SessionContext{SourceIdentity: s.SourceIdentity, Attributes: SessionAttributes{
-		CreationDate:     s.Issued.UTC().Format("2006-01-02T15:04:05Z"),
+		CreationDate:     s.Issued.UTC().Format(timeFormat),
 		MFAAuthenticated: strconv.FormatBool(!s.MFA.IsZero()),
 	}}
 	if c.Type == policy.RoleSession || c.Type == policy.FederatedUser {
 		sc.SessionIssuer = &SessionIssuer{s.Issuer.Type, s.Issuer.ID, s.Issuer.ARN, s.Issuer.Account, s.Issuer.Name}
 	}
 	return sc
-}
-
-// Username is what LookupEvents calls the caller: the user's name, the
-// session's name, "root".
-func Username(c *writ.Caller) string {
-	switch {
-	case c == nil:
-		return ""
-	case c.Type == policy.RootUser:
-		return "root"
-	case c.Type == policy.RoleSession:
-		_, name, _ := strings.Cut(c.ID, ":")
-		return name
-	case c.Type == policy.Service:
-		return c.Service
-	}
-	return c.Name
 }
 
 // ResourceType names a resource as CloudTrail does: iam and "instance-profile"
@@ -122,10 +105,24 @@ func ResourceType(action, resourceType string) string {
 	if resourceType == "role" {
 		service = "iam" // also where STS acts on it
 	}
+	prefix := "AWS::" + strings.ToUpper(service) + "::"
+	if name, ok := resourceTypes[resourceType]; ok {
+		return prefix + name
+	}
 	var b strings.Builder
-	b.WriteString("AWS::" + strings.ToUpper(service) + "::")
+	b.WriteString(prefix)
 	for word := range strings.SplitSeq(resourceType, "-") {
-		b.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		b.WriteString(capitalized(word))
 	}
 	return b.String()
+}
+
+// resourceTypes are the types whose names CloudTrail spells in its own way.
+var resourceTypes = map[string]string{"mfa": "VirtualMFADevice", "oidc-provider": "OIDCProvider", "saml-provider": "SAMLProvider"}
+
+func capitalized(word string) string {
+	if word == "" {
+		return ""
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
 }

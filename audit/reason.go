@@ -20,21 +20,38 @@ type Reason struct {
 	Text      string `json:"text"`
 }
 
-// reasons explains every check of a decision. It is called for what was
-// decided by policies only, since an explanation costs more than a decision.
+// reasons says of every check why it ended as it did, and of a call that no
+// policy was asked about why none was. It is nil if nothing was decided.
 func reasons(c *writ.Call) []byte {
-	if c.Decision == nil || len(c.Decision.Checks) == 0 {
+	if c.Decision == nil {
 		return nil
 	}
-	all := make([]Reason, 0, len(c.Decision.Checks))
+	all := make([]Reason, 0, len(c.Decision.Checks)+1)
 	for i := range c.Decision.Checks {
 		all = append(all, reason(&c.Decision.Checks[i]))
+	}
+	if r, ok := withoutPolicies(c); ok {
+		all = append(all, r)
 	}
 	note, err := json.Marshal(all)
 	if err != nil {
 		return nil
 	}
 	return note
+}
+
+// withoutPolicies is the reason of what is allowed to everybody, and of what
+// the kind of the credentials forbids whatever policies say.
+func withoutPolicies(c *writ.Call) (r Reason, ok bool) {
+	r = Reason{Action: c.Operation.Service.Metadata.SigningName + ":" + c.Operation.Name, Resource: "*"}
+	n := len(c.Decision.Checks)
+	if c.Decision.Allowed {
+		r.Decision, r.By, r.Text = policy.Allow.String(), policy.Always.String(), "allowed: "+c.Operation.Rule.Exempt
+		return r, n == 0
+	}
+	told, known := writ.AsError(c.Err)
+	r.Decision, r.By, r.Text = policy.ExplicitDeny.String(), "credentials", told.Message
+	return r, known && (n == 0 || c.Decision.Checks[n-1].Result.Decision == policy.Allow)
 }
 
 func reason(check *writ.Check) Reason {
