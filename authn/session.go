@@ -2,6 +2,7 @@ package authn
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/arn"
@@ -29,15 +30,27 @@ func stsARN(s *writ.Session, resource string) string {
 	return arn.ARN{Partition: s.Issuer.Partition, Service: "sts", Account: s.Issuer.Account, Resource: resource}.String()
 }
 
-// joined lays session tags over the entity's own (IAM User Guide, "Pass session tags").
+// joined lays session tags over the entity's own. A session tag takes the place
+// of the entity's whose key differs in case alone (IAM User Guide, "Pass session
+// tags in AWS STS").
 func joined(entity, session map[string]string) map[string]string {
 	if len(session) == 0 {
 		return entity
 	}
-	all := maps.Clone(entity)
-	if all == nil {
-		return session
+	all := maps.Clone(session)
+	for key, value := range entity {
+		if !holds(session, key) {
+			all[key] = value
+		}
 	}
-	maps.Copy(all, session)
 	return all
+}
+
+func holds(tags map[string]string, key string) bool {
+	for own := range tags {
+		if strings.EqualFold(own, key) {
+			return true
+		}
+	}
+	return false
 }

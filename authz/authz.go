@@ -132,7 +132,7 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 	}
 	for i := range c.Operation.Rule.Checks {
 		check := &c.Operation.Rule.Checks[i]
-		if check.When != "" && !present(c.Input, check.When) {
+		if !due(c, check) {
 			continue
 		}
 		made, err := a.check(tx, c, check)
@@ -146,6 +146,13 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 	}
 	c.Decision.Allowed = true
 	return nil
+}
+
+// due says whether a check is made: always, or only where the call has something
+// that needs it, of its own or handed on by the session that makes it.
+func due(c *writ.Call, check *model.Check) bool {
+	return check.When == "" || present(c.Input, check.When) ||
+		check.Inherited != "" && c.Caller.Session != nil && present(c.Caller.Session, check.Inherited)
 }
 
 // check decides one action on one resource.

@@ -125,7 +125,7 @@ func resourceKeys(k *policy.Context, check *model.Check, r *writ.Resource) {
 	}
 	for key, value := range r.Tags {
 		k.Set("aws:ResourceTag/"+key, value)
-		k.Set(check.Service()+":ResourceTag/"+key, value)
+		k.Set(check.Owner()+":ResourceTag/"+key, value)
 	}
 	for key, value := range r.Keys {
 		k.Set(key, value)
@@ -145,6 +145,8 @@ func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 			k.SetList(key, texts(c.Input, from))
 		case present(c.Input, from):
 			k.Set(key, text(c.Input, from))
+		case c.Caller.Session != nil && present(c.Caller.Session, check.Inherited) && check.Inherited == from:
+			k.Set(key, text(c.Caller.Session, from)) // the session hands its own on
 		}
 	}
 }

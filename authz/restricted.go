@@ -4,13 +4,17 @@ import (
 	"net/http"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
 )
 
-// restricted refuses what some temporary credentials may not do whatever
-// policies say (IAM User Guide, "Compare AWS STS credentials"): sessions of
+// restricted refuses what root and some temporary credentials may not do
+// whatever policies say (IAM User Guide, "Compare AWS STS credentials"): sessions of
 // GetFederationToken, and of GetSessionToken without MFA, reach no IAM
 // operation, and of STS little more than their own identity.
 func restricted(c *writ.Call) error {
+	if c.Caller.Type == policy.RootUser && c.Operation.Service.Name == "sts" && c.Operation.Name == "AssumeRole" {
+		return writ.AccessDenied("Roles may not be assumed by root accounts.")
+	}
 	s := c.Caller.Session
 	if s == nil {
 		return nil

@@ -54,6 +54,9 @@ type Check struct {
 	ARN    string `json:"arn"`    // template
 	Label  string `json:"label"`  // template; how AccessDenied names the resource, "" for the service's way
 	When   string `json:"when"`   // only if this input member is present
+	// Inherited is the field of the caller's session that makes the check due
+	// even where the member of When is absent: role chaining hands it on.
+	Inherited string `json:"inherited"`
 	// Keys maps context keys to the input member they come from, or with a
 	// leading "=" to a constant. "aws:RequestTag/*" takes a list of tags and
 	// fills aws:TagKeys with it.

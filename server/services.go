@@ -28,7 +28,7 @@ func newServices(o Options) *services {
 	i := iam.New(o.Store, o.Quotas)
 	return &services{
 		iam:        i,
-		sts:        sts.New(o.Store, o.Keys),
+		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		writ:       writ.New(o.Events),
 	}

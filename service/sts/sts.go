@@ -7,20 +7,69 @@
 package sts
 
 import (
+	"errors"
+	"time"
+
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/sts"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/session"
 	"github.com/writ-iam/writ/store"
 )
 
 // Service carries out the operations of STS. It is safe for concurrent use.
 type Service struct {
-	db   *store.DB
-	keys *store.Keyring
+	db         *store.DB
+	keys       *store.Keyring
+	identities Identities
+}
+
+// Identities is what STS reads of IAM. What is not there is store.ErrNotFound.
+type Identities interface {
+	// Role returns the role of exactly that ARN, in any account, and how long
+	// its sessions may last.
+	Role(tx *store.Tx, arn string) (role writ.Issuer, longest time.Duration, err error)
+	// ManagedPolicy returns a managed policy of the account or of AWS.
+	ManagedPolicy(tx *store.Tx, account, arn string) (*policy.Policy, error)
+	// KeyAccount returns the account of a long-term access key.
+	KeyAccount(tx *store.Tx, id string) (string, error)
 }
 
 // New makes the service; tokens are sealed with keys.
-func New(db *store.DB, keys *store.Keyring) *Service { return &Service{db, keys} }
+func New(db *store.DB, keys *store.Keyring, identities Identities) *Service {
+	return &Service{db, keys, identities}
+}
 
 func (s *Service) GetCallerIdentity(c *writ.Call, _ *api.GetCallerIdentityInput) (*api.GetCallerIdentityOutput, error) {
 	return &api.GetCallerIdentityOutput{UserId: &c.Caller.ID, Account: &c.Caller.Account, Arn: &c.Caller.ARN}, nil
+}
+
+// GetAccessKeyInfo tells the account of any key. Temporary keys and those that
+// IAM made carry it; keys that were given from outside are looked up.
+func (s *Service) GetAccessKeyInfo(c *writ.Call, in *api.GetAccessKeyInfoInput) (*api.GetAccessKeyInfoOutput, error) {
+	var account string
+	err := s.db.View(c.Context, func(tx *store.Tx) (err error) {
+		account, err = s.identities.KeyAccount(tx, in.AccessKeyId)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		var ok bool
+		if account, ok = writ.AccountOfKey(in.AccessKeyId); !ok {
+			return nil, writ.ValidationError("Invalid Access Key Id: %s", in.AccessKeyId)
+		}
+		err = nil
+	}
+	return &api.GetAccessKeyInfoOutput{Account: &account}, err
+}
+
+// issue mints the credentials of a session that starts with the call.
+func (s *Service) issue(c *writ.Call, started *writ.Session, duration time.Duration) (*api.Credentials, error) {
+	started.Issued = c.Time.Truncate(time.Second)
+	started.Expires = started.Issued.Add(duration)
+	creds, err := session.Mint(s.keys, started)
+	if err != nil {
+		return nil, err
+	}
+	return &api.Credentials{AccessKeyId: creds.AccessKeyID, SecretAccessKey: creds.SecretKey,
+		SessionToken: creds.Token, Expiration: creds.Expires}, nil
 }
