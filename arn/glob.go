@@ -85,7 +85,10 @@ func (g Glob) MatchFold(s string) bool {
 			return false
 		}
 	}
-	return strings.Trim(string(g[i:]), Run) == ""
+	for i < len(g) && g[i] == Run[0] {
+		i++
+	}
+	return i == len(g)
 }
 
 func lower(c byte) byte {
