@@ -12,10 +12,6 @@
 // embedded, and decoded when a service is first asked for.
 package model
 
-import (
-	"regexp"
-)
-
 // Service is the model of one service, decoded and patched. It is immutable.
 type Service struct {
 	Name       string // "iam": its data file, its api package, its prefix in `writ coverage`
@@ -81,7 +77,7 @@ type Shape struct {
 	Min, Max        *float64 // length of strings, lists, maps and blobs; value of numbers
 	Pattern         string   // as the model writes it, for messages
 	Message         string   // what AWS says of a value outside Pattern, {member} for its name; "" for the usual text
-	regexp          func() *regexp.Regexp
+	match           func() func(string) bool
 	Enum            []string
 	Sensitive       bool
 	Box             bool

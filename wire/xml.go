@@ -58,8 +58,12 @@ func appendXMLList(b []byte, name string, p *plan, r *model.Ref, v reflect.Value
 		return b
 	}
 	b = openXML(b, name)
+	start, element := len(b), elementName(p.shape.Member, "member")
 	for i := range v.Len() {
-		b = appendXML(b, elementName(p.shape.Member, "member"), p.elem, p.shape.Member, v.Index(i))
+		b = appendXML(b, element, p.elem, p.shape.Member, v.Index(i))
+		if i == 0 { // the others will be about as long
+			b = slices.Grow(b, (len(b)-start)*v.Len())
+		}
 	}
 	return closeXML(b, name)
 }
@@ -129,7 +133,7 @@ func appendTime(b []byte, format string, t time.Time) []byte {
 	t = t.UTC()
 	switch format {
 	case "iso8601":
-		return t.AppendFormat(b, "2006-01-02T15:04:05Z")
+		return t.AppendFormat(b, time.RFC3339)
 	case "rfc822":
 		return t.AppendFormat(b, "Mon, 02 Jan 2006 15:04:05 GMT")
 	}
@@ -169,13 +173,11 @@ func appendElement(b []byte, name, text string) []byte {
 func escapeXML(b []byte, s string) []byte {
 	start := 0
 	for i := 0; i < len(s); {
-		size, instead := 1, ""
-		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			size, instead = escapeRune(s[i:])
-		case c < ' ' || c == '&' || c == '<' || c == '>' || c == '"':
-			instead = xmlEscapes[c]
+		if plainXML[s[i]] {
+			i++
+			continue
 		}
+		size, instead := escapeRune(s[i:])
 		if instead != "" {
 			b = append(b, s[start:i]...)
 			b = append(b, instead...)
@@ -186,21 +188,34 @@ func escapeXML(b []byte, s string) []byte {
 	return append(b, s[start:]...)
 }
 
+// plainXML marks the bytes that stand for themselves.
+var plainXML = func() (all [256]bool) {
+	for c := ' '; c < utf8.RuneSelf; c++ {
+		all[c] = c != '&' && c != '<' && c != '>' && c != '"'
+	}
+	return all
+}()
+
+// escapeRune says what stands for the first character of s; "" if it may stay.
+// A line feed may, as parsers keep it, but not a carriage return.
 func escapeRune(s string) (size int, instead string) {
 	r, size := utf8.DecodeRuneInString(s)
-	if r == utf8.RuneError && size == 1 || r == 0xFFFE || r == 0xFFFF {
+	switch r {
+	case '\t', '\n':
+		return size, ""
+	case '\r':
+		return size, "&#xD;"
+	case '&':
+		return size, "&amp;"
+	case '<':
+		return size, "&lt;"
+	case '>':
+		return size, "&gt;"
+	case '"':
+		return size, "&quot;"
+	}
+	if r < ' ' || r == utf8.RuneError && size == 1 || r == 0xFFFE || r == 0xFFFF {
 		return size, "\uFFFD"
 	}
 	return size, ""
 }
-
-// xmlEscapes says what stands for a character; a line feed stays as it is, as
-// parsers keep it, but not a carriage return.
-var xmlEscapes = func() (all [utf8.RuneSelf]string) {
-	for c := range ' ' {
-		all[c] = "\uFFFD"
-	}
-	all['\t'], all['\n'], all['\r'] = "", "", "&#xD;"
-	all['&'], all['<'], all['>'], all['"'] = "&amp;", "&lt;", "&gt;", "&quot;"
-	return all
-}()

@@ -9,54 +9,115 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// arnOfID is the ARN that a principal's unique id stands for now. What is no id,
-// or the id of somebody who is gone, is returned as it is.
-func arnOfID(tx *store.Tx, principal string) (string, error) {
-	switch {
-	case strings.HasPrefix(principal, writ.UserID):
-		return nameOf(tx, users, principal)
-	case strings.HasPrefix(principal, writ.RoleID):
-		return nameOf(tx, roles, principal)
+// storedPrincipal is an AWS principal as a trust policy keeps it: users and
+// roles by their unique id, sessions of roles as "AROA…:session", and what no
+// entity stands behind (accounts, federated users, everybody) as it is. A
+// principal that is not there is store.ErrNotFound.
+func storedPrincipal(tx *store.Tx, partition, text string) (string, error) {
+	a, err := arn.Parse(text)
+	if err != nil {
+		return storedID(tx, text)
 	}
-	return principal, nil
+	if a.Partition != partition {
+		return "", store.ErrNotFound
+	}
+	kind, name, _ := strings.Cut(a.Resource, "/")
+	switch a.Service + ":" + kind {
+	case "iam:root", "sts:federated-user":
+		return text, nil
+	case "iam:user":
+		u, err := users.Get(tx, a.Account, strings.ToLower(lastPart(name)))
+		return idOf(u, err, text)
+	case "iam:role":
+		r, err := roles.Get(tx, a.Account, strings.ToLower(lastPart(name)))
+		return idOf(r, err, text)
+	case "sts:assumed-role":
+		return storedSession(tx, a, text)
+	}
+	return "", store.ErrNotFound
 }
 
-func nameOf[R any, P interface {
-	*R
-	arn() string
-}](tx *store.Tx, table *store.Table[R], id string) (string, error) {
-	r, err := table.By(tx, "id", id)
-	if errors.Is(err, store.ErrNotFound) {
-		return id, nil
+// storedID takes a principal that is no ARN: everybody, an account, or the id
+// of an entity, which has to exist.
+func storedID(tx *store.Tx, text string) (string, error) {
+	var err error
+	switch {
+	case strings.HasPrefix(text, writ.UserID):
+		_, err = users.By(tx, "id", text)
+	case strings.HasPrefix(text, writ.RoleID):
+		_, err = roles.By(tx, "id", text)
 	}
+	return text, err
+}
+
+// storedSession takes the ARN of a role's session, which has no path.
+func storedSession(tx *store.Tx, a arn.ARN, text string) (string, error) {
+	_, name, _ := strings.Cut(a.Resource, "/")
+	name, session, _ := strings.Cut(name, "/")
+	r, err := roles.Get(tx, a.Account, strings.ToLower(name))
+	if err != nil {
+		return "", err
+	}
+	if session == "" || r.sessionARN(session) != text {
+		return "", store.ErrNotFound
+	}
+	return r.ID + ":" + session, nil
+}
+
+func (r *role) sessionARN(session string) string {
+	return arn.ARN{Partition: r.Partition, Service: "sts", Account: r.Account, Resource: "assumed-role/" + r.Name + "/" + session}.String()
+}
+
+// named is a record of something that has an ARN.
+type named[R any] interface {
+	tagged[R]
+	arn() string
+}
+
+// idOf is the id of what was read, if it has exactly that ARN.
+func idOf[R any, P named[R]](r *R, err error, arn string) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	if P(r).arn() != arn {
+		return "", store.ErrNotFound
+	}
+	return P(r).base().ID, nil
+}
+
+// shownPrincipal is what people read for a stored principal: the ARN that its
+// id stands for now. The id of one that is gone is shown as it is.
+func shownPrincipal(tx *store.Tx, stored string) (string, error) {
+	id, session, _ := strings.Cut(stored, ":")
+	var shown string
+	var err error
+	switch {
+	case strings.HasPrefix(id, writ.UserID):
+		shown, err = arnOf(users.By(tx, "id", id))
+	case strings.HasPrefix(id, writ.RoleID) && session != "":
+		shown, err = sessionOf(tx, id, session)
+	case strings.HasPrefix(id, writ.RoleID):
+		shown, err = arnOf(roles.By(tx, "id", id))
+	default:
+		return stored, nil
+	}
+	if errors.Is(err, store.ErrNotFound) {
+		return stored, nil
+	}
+	return shown, err
+}
+
+func arnOf[R any, P named[R]](r *R, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
 	return P(r).arn(), nil
 }
 
-// idOfARN is the unique id of the user or role that an ARN names now, in any
-// account. ARNs of other things, and what is no ARN, are returned as they are.
-// A user or role that does not exist is store.ErrNotFound.
-func idOfARN(tx *store.Tx, text string) (string, error) {
-	a, err := arn.Parse(text)
-	if err != nil || a.Service != "iam" {
-		return text, nil
+func sessionOf(tx *store.Tx, id, session string) (string, error) {
+	r, err := roles.By(tx, "id", id)
+	if err != nil {
+		return "", err
 	}
-	name := strings.ToLower(a.Resource[strings.LastIndexByte(a.Resource, '/')+1:])
-	switch {
-	case strings.HasPrefix(a.Resource, "user/"):
-		u, err := users.Get(tx, a.Account, name)
-		if err != nil || u.arn() != text {
-			return "", store.ErrNotFound
-		}
-		return u.ID, nil
-	case strings.HasPrefix(a.Resource, "role/"):
-		r, err := roleByARN(tx, text)
-		if err != nil {
-			return "", err
-		}
-		return r.ID, nil
-	}
-	return text, nil
+	return r.sessionARN(session), nil
 }

@@ -1,13 +1,15 @@
 package iam
 
 import (
+	"errors"
+
+	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
 
-// loadTrust compiles a role's trust policy, with the ids of principals turned
-// back into the ARNs that they have now. An id whose owner is gone stays an id,
-// and matches nobody (R72).
+// loadTrust compiles a role's trust policy as people read it. A principal that
+// is gone has no ARN any more, and what is no ARN matches nobody (R72).
 func (s *Service) loadTrust(tx *store.Tx, roleID string) (*policy.Policy, error) {
 	r, err := roles.By(tx, "id", roleID)
 	if err != nil {
@@ -20,19 +22,49 @@ func (s *Service) loadTrust(tx *store.Tx, roleID string) (*policy.Policy, error)
 	return policy.Compile("trust policy of "+r.arn(), doc), nil
 }
 
+// trustDocument reads a trust policy that is about to be stored.
+func (s *Service) trustDocument(text string) (*policy.Document, error) {
+	doc, err := parsed(policy.TrustPolicy, text)
+	if err != nil {
+		return nil, err
+	}
+	return doc, s.within("ACLSizePerRole", size(text))
+}
+
+// setTrust gives the role a trust policy. All users and roles that it names
+// have to exist.
+func (r *role) setTrust(tx *store.Tx, doc *policy.Document) error {
+	stored, err := mapPrincipals(doc, func(principal string) (string, error) {
+		id, err := storedPrincipal(tx, r.Partition, principal)
+		if errors.Is(err, store.ErrNotFound) {
+			return "", api.MalformedPolicyDocumentException(`Invalid principal in policy: "AWS":"%s"`, principal)
+		}
+		return id, err
+	})
+	if err == nil {
+		r.Trust = stored.Source()
+	}
+	return err
+}
+
 // trust is the role's trust policy as people read it.
 func (r *role) trust(tx *store.Tx) (*policy.Document, error) {
 	doc, err := policy.Parse([]byte(r.Trust))
 	if err != nil {
 		return nil, err
 	}
-	var failed error
-	named := doc.MapPrincipals(func(principal string) string {
-		arn, err := arnOfID(tx, principal)
-		if err != nil {
+	return mapPrincipals(doc, func(stored string) (string, error) { return shownPrincipal(tx, stored) })
+}
+
+// mapPrincipals is doc.MapPrincipals with a function that may fail; the error
+// is that of the first principal that it fails for.
+func mapPrincipals(doc *policy.Document, f func(string) (string, error)) (mapped *policy.Document, failed error) {
+	mapped = doc.MapPrincipals(func(principal string) string {
+		to, err := f(principal)
+		if err != nil && failed == nil {
 			failed = err
 		}
-		return arn
+		return to
 	})
-	return named, failed
+	return mapped, failed
 }

@@ -84,9 +84,6 @@ func (d *series) commit() error {
 	s.synced = s.at
 	d.publish(&s.tail, s.at)
 	s.tail = tail{rows: s.tail.rows[:0], keys: s.tail.keys[:0]}
-	if cap(s.buffer) > keptBytes {
-		s.buffer = nil
-	}
 	return nil
 }
 

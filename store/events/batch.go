@@ -1,10 +1,15 @@
 package events
 
-import "context"
+import (
+	"context"
+	"sync"
+)
 
-// keptBytes is how much memory a batch keeps for the next time: enough for a
-// busy second, not for the worst one.
-const keptBytes = 4 * enough
+// chunk is memory for the bytes of entries. Batches fill as many as they need
+// and give them back; those of a burst are freed when nobody wants them again.
+type chunk [MaxEntry]byte
+
+var chunks = sync.Pool{New: func() any { return new(chunk) }}
 
 // batch is entries on their way to a log, with their memory, which is used
 // again once they are written.
@@ -12,7 +17,8 @@ type batch struct {
 	entries    []Entry
 	durable    []bool // of each entry: does somebody wait for it?
 	attributes []Attribute
-	bytes      []byte
+	chunks     []*chunk
+	free       []byte // what is left of the last chunk
 	size       int
 	outcome    *outcome
 }
@@ -29,8 +35,8 @@ func newBatch() *batch {
 
 func (b *batch) empty() bool { return len(b.entries) == 0 }
 
-// add copies e into the batch. Memory that has to grow leaves what was copied
-// before where it is.
+// add copies e into the batch. Attributes that have to grow leave what was
+// copied before where it is.
 func (b *batch) add(e *Entry, durable bool) {
 	c := *e
 	at := len(b.attributes)
@@ -44,9 +50,15 @@ func (b *batch) add(e *Entry, durable bool) {
 }
 
 func (b *batch) copy(p []byte) []byte {
-	at := len(b.bytes)
-	b.bytes = append(b.bytes, p...)
-	return b.bytes[at:]
+	if len(p) > len(b.free) {
+		c := chunks.Get().(*chunk)
+		b.chunks = append(b.chunks, c)
+		b.free = c[:]
+	}
+	n := copy(b.free, p)
+	copied := b.free[:n:n]
+	b.free = b.free[n:]
+	return copied
 }
 
 // keepPlain adds the entries that nobody waits for to another batch.
@@ -62,14 +74,19 @@ func (b *batch) keepPlain(next *batch) {
 func (b *batch) settle(err error) {
 	b.outcome.err = err
 	close(b.outcome.known)
+	for _, c := range b.chunks {
+		chunks.Put(c)
+	}
+	clear(b.chunks)
 	clear(b.entries)
 	clear(b.attributes)
-	next := newBatch()
-	if cap(b.bytes) <= keptBytes {
-		next.entries, next.durable = b.entries[:0], b.durable[:0]
-		next.attributes, next.bytes = b.attributes[:0], b.bytes[:0]
+	*b = batch{
+		entries:    b.entries[:0],
+		durable:    b.durable[:0],
+		attributes: b.attributes[:0],
+		chunks:     b.chunks[:0],
+		outcome:    newBatch().outcome,
 	}
-	*b = *next
 }
 
 // wait returns the outcome once it is known, or the error of ctx.

@@ -102,8 +102,8 @@ var logs = map[string]func(t *testing.T) Log{
 	"segments": func(t *testing.T) Log {
 		return openSegments(t, t.TempDir(), Options{SegmentBytes: 4 << 10, InstallationBytes: 1 << 20})
 	},
-	"segments32M": func(t *testing.T) Log { return openSegments(t, t.TempDir(), Options{}) },
-	"postgres":    func(t *testing.T) Log { return openPostgres(t) },
+	"oneSegment": func(t *testing.T) Log { return openSegments(t, t.TempDir(), Options{}) },
+	"postgres":   func(t *testing.T) Log { return openPostgres(t) },
 }
 
 // eachLog runs a test on each kind of log.

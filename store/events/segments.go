@@ -13,7 +13,7 @@ import (
 
 // Options of a log in segment files. The zero value is good for production.
 type Options struct {
-	SegmentBytes      int64        // length at which a new file is begun; 0 means 32 MiB, at most 1 GiB
+	SegmentBytes      int64        // length at which a new file is begun; 0 means 16 MiB, at most 1 GiB
 	InstallationBytes int64        // bound of the installation's own entries; 0 means 256 MiB
 	Logger            *slog.Logger // told of damage and repairs; nil means slog.Default()
 }
@@ -32,7 +32,7 @@ type Segments struct {
 // what is intact stays readable. It is an error if another process uses the
 // directory or another version of the program made it.
 func OpenSegments(dir string, o Options) (*Segments, error) {
-	size := min(cmp.Or(o.SegmentBytes, 32<<20), 1<<30)
+	size := min(cmp.Or(o.SegmentBytes, 16<<20), 1<<30)
 	bound := cmp.Or(o.InstallationBytes, 256<<20)
 	logger := cmp.Or(o.Logger, slog.Default())
 	if err := os.MkdirAll(dir, 0o700); err != nil {

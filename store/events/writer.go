@@ -10,7 +10,7 @@ const (
 	gather  = 100 * time.Millisecond // how long a plain entry may wait for company
 	retry   = 100 * time.Millisecond // pause after the log refused a batch
 	enough  = 1 << 20                // bytes that are written without waiting for more
-	maxHeld = 32 << 20               // bytes held in memory before Write blocks
+	maxHeld = 8 << 20                // bytes held in memory before Write blocks
 )
 
 // Writer takes entries from many goroutines and writes them to a Log in
