@@ -1,6 +1,7 @@
 package model
 
 import (
+	"regexp"
 	"testing"
 	"testing/fstest"
 )
@@ -78,6 +79,21 @@ func BenchmarkLoadIAM(b *testing.B) {
 	for b.Loop() {
 		if _, err := load(data, "iam"); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestMatcher compares what is read off character by character with the regular
+// expression it stands for.
+func TestMatcher(t *testing.T) {
+	values := []string{"", "a", "aB9_", "a b", "/", "/a/", "a\n", "\n", "\r\t", "\x00", "é", "日本", "😀", "\uFFFD", "\xff", "+=,.@-", "\uD7FF", "\uE000", "12", "x-y"}
+	for _, re2 := range []string{`[\w+=,.@-]+`, `[\w+=,.@-]*`, `[\p{L}\p{Z}\p{N}_.:/=+\-@]*`, `[\x{0009}\x{000A}\x{000D}\x{0020}-\x{00FF}]+`,
+		`[^a-z]+`, `.+`, `\d+`, `[\S]+`, `a+`, `[ab]`, `^[a-z]+$`, `(a|b)+`, `\d{12}`} {
+		want, got := regexp.MustCompile(`^(?:`+re2+`)$`), matcher(re2)
+		for _, v := range values {
+			if got(v) != want.MatchString(v) {
+				t.Errorf("%s: %q matches %v", re2, v, got(v))
+			}
 		}
 	}
 }

@@ -76,6 +76,8 @@ func TestDecodeRefuses(t *testing.T) {
 				`Value '' at 'roleArn' ` + fails + ` have length greater than or equal to 20`},
 		{"sts AssumeRole", "RoleArn=" + strings.Repeat("%C3%A9", 2049) + "&RoleSessionName=ci",
 			"400 ValidationError: 1 validation error detected: Value '" + strings.Repeat("é", 2049) + "' at 'roleArn' " + fails + " have length less than or equal to 2048"},
+		{"sts AssumeRole", "RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&RoleSessionName=ci" + manyTags(51),
+			"400 ValidationError: 1 validation error detected: Value at 'tags' " + fails + " have length less than or equal to 50"},
 		{"sts GetSessionToken", "TokenCode=1234567", "400 ValidationError: 1 validation error detected: Value '1234567' at 'tokenCode' " + fails + " have length less than or equal to 6"},
 
 		{"iam ListUsers", "MaxItems=", "400 MalformedInput: missing value for decimal type"},
@@ -100,17 +102,23 @@ func TestDecodeRefuses(t *testing.T) {
 	}
 }
 
+func manyTags(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "&Tags.member.%d.Key=k&Tags.member.%d.Value=v", i+1, i+1)
+	}
+	return b.String()
+}
+
 func TestDecodeTakes(t *testing.T) {
 	for _, c := range []struct{ op, form, want string }{
 		{"iam CreateUser", "UserName=u&Tags=", `{"userName":"u","tags":[]}`},
 		{"iam CreateUser", "UserName=u&Tags.member.999999999.Key=k&Tags.member.999999999.Value=", `{"userName":"u","tags":[{"key":"k","value":""}]}`},
 		{"iam CreateUser", "UserName=u&TagsX.member.1.Key=k&Tags-a=1", `{"userName":"u"}`},
 		{"iam ListUsers", "MaxItems=%2B0100", `{"maxItems":100}`},
-		{"iam TagUser", "UserName=u&Tags.member.1.Key=%F0%9F%98%80a&Tags.member.1.Value=v", "400 "},
 	} {
 		service, name, _ := strings.Cut(c.op, " ")
-		got := decoded(operation(t, service, name), form(t, c.form))
-		if got != c.want && !(strings.HasPrefix(got, c.want) && c.want == "400 ") {
+		if got := decoded(operation(t, service, name), form(t, c.form)); got != c.want {
 			t.Errorf("%s %s\n got %s\nwant %s", c.op, c.form, got, c.want)
 		}
 	}
@@ -125,12 +133,12 @@ func TestDecodeJSON(t *testing.T) {
 		{`{"LookupAttributes": []}`, `{"lookupAttributes":[]}`},
 		{`{"MaxResults": 100}`, "400 ValidationException: 1 validation error detected: Value '100' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 50"},
 		{`{"LookupAttributes": [null]}`, "400 ValidationException: 1 validation error detected: Value null at 'lookupAttributes.1.member' failed to satisfy constraint: Member must not be null"},
-		{`{"LookupAttributes": [{}, {}]}`, "400 ValidationException: 5 validation errors detected: Value at 'lookupAttributes' failed to satisfy constraint: Member must have length less than or equal to 1; " +
+		{`{"LookupAttributes": [{}, {}]}`, "400 ValidationException: 4 validation errors detected: " +
 			"Value null at 'lookupAttributes.1.member.attributeKey' failed to satisfy constraint: Member must not be null; " +
 			"Value null at 'lookupAttributes.1.member.attributeValue' failed to satisfy constraint: Member must not be null; " +
 			"Value null at 'lookupAttributes.2.member.attributeKey' failed to satisfy constraint: Member must not be null; " +
 			"Value null at 'lookupAttributes.2.member.attributeValue' failed to satisfy constraint: Member must not be null"},
-		{`{"MaxResults": "1", "NextToken": 1}`, code + "NUMBER_VALUE can not be converted to a String"},
+		{`{"MaxResults": 100, "NextToken": 1}`, code + "NUMBER_VALUE can not be converted to a String"}, // before any constraint
 		{`{"MaxResults": "1"}`, code + "STRING_VALUE can not be converted to an Integer"},
 		{`{"MaxResults": true}`, code + "TRUE_VALUE can not be converted to an Integer"},
 		{`{"MaxResults": 99999999999}`, code + "NUMBER_VALUE can not be converted to an Integer"},
