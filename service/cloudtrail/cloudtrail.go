@@ -1,4 +1,8 @@
 // Package cloudtrail is AWS CloudTrail: it shows what the event log holds.
+//
+// Its one idea: an event is found where its service acts. That is the region of
+// the call, and for services with one endpoint in the world (IAM) the
+// partition's global region, whose events are therefore seen from every region.
 package cloudtrail
 
 import (
