@@ -14,7 +14,7 @@ type ExplainRequestInput struct {
 
 type ExplainRequestOutput struct {
 	RequestId string
-	Decision  string
+	Decision  *string
 	Checks    []Check
 	Event     string
 }
