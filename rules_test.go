@@ -56,7 +56,7 @@ func TestNoInit(t *testing.T) {
 func TestWhoMaintains(t *testing.T) {
 	known := map[string]bool{
 		"service/iam/found.go":  true,
-		"service/iam/keyuse.go": true,
+		"service/iam/lastuse.go": true,
 		"audit/complete.go":     true,
 	}
 	for _, p := range packages(t) {

@@ -44,20 +44,41 @@ type Retention struct {
 	Changes time.Duration // of change records
 }
 
+// inFlight is how long a call may be on its way between its commit and its
+// event: longer than any answer takes.
+const inFlight = 2 * answerTimeout
+
+// Recover completes the events of mutations that a crash cut off on their way
+// to the event log. It runs before the first request is served. alone says that
+// no other node works on the store: then no change is still being answered.
+func (s *Server) Recover(ctx context.Context, alone bool) error {
+	before := s.now()
+	if !alone {
+		before = before.Add(-inFlight)
+	}
+	return s.audit.Complete(ctx, s.options.Store, before)
+}
+
 // Tend does the server's own work until ctx ends: it writes the last use of
-// keys every second and drops what is older than the retention every hour.
-// What is left to write it writes before it returns.
+// keys and roles every second, sees every minute that no change lacks its
+// event, and drops every hour what is older than the retention. What is left to
+// write it writes before it returns.
 func (s *Server) Tend(ctx context.Context, keep Retention) {
-	second, hour := time.NewTicker(time.Second), time.NewTicker(time.Hour)
+	second, minute, hour := time.NewTicker(time.Second), time.NewTicker(time.Minute), time.NewTicker(time.Hour)
 	defer second.Stop()
+	defer minute.Stop()
 	defer hour.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			s.flush(context.WithoutCancel(ctx))
+			ctx = context.WithoutCancel(ctx)
+			s.flush(ctx)
+			s.logged("events not completed", s.Recover(ctx, false))
 			return
 		case <-second.C:
 			s.flush(ctx)
+		case <-minute.C:
+			s.logged("events not completed", s.Recover(ctx, false))
 		case <-hour.C:
 			s.trim(ctx, keep)
 		}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"log/slog"
@@ -73,7 +74,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (an
 // had to be durable and is not never goes out.
 func (s *Server) finish(c *writ.Call, route wire.Route) *wire.Response {
 	answer := s.encode(c, route)
-	if err := s.audit.Record(c.Context, c); err != nil {
+	// A client that has hung up does not spare itself the event.
+	if err := s.audit.Record(context.WithoutCancel(c.Context), c); err != nil {
 		c.Err = errors.Join(c.Err, err)
 		answer = wire.EncodeError(route, s.told(c), c.ID)
 	}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/writ-iam/writ/audit"
@@ -91,14 +92,21 @@ func (s *Server) route() (err error) {
 	return err
 }
 
-// Handler is the public port: AWS's protocols, and health under /_writ/.
+// Handler is the public port: health and the like under /_writ/, and AWS's
+// protocols everywhere else. What belongs to AWS does not go through a ServeMux,
+// which would clean paths and redirect.
 func (s *Server) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.Handle("/", s)
-	mux.HandleFunc("GET /_writ/health", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
-	mux.HandleFunc("GET /_writ/ready", s.ready)
-	mux.HandleFunc("POST /_writ/reset", s.reset)
-	return s.door(mux)
+	own := http.NewServeMux()
+	own.HandleFunc("GET /_writ/health", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
+	own.HandleFunc("GET /_writ/ready", s.ready)
+	own.HandleFunc("POST /_writ/reset", s.reset)
+	return s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/_writ/") {
+			own.ServeHTTP(w, r)
+			return
+		}
+		s.ServeHTTP(w, r)
+	}))
 }
 
 // AdminHandler is the operator's port: metrics. It is not for clients.

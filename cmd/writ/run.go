@@ -41,7 +41,9 @@ func (c *config) run(ctx context.Context, s *server.Server, log *slog.Logger, ad
 		return nil
 	})
 	log.Info("listening; every request is authenticated, authorized and recorded", "address", c.endpoint(), "version", version())
-	return group.Wait()
+	err = group.Wait()
+	log.Info("stopped")
+	return err
 }
 
 func (c *config) listenPublic() (net.Listener, error) {

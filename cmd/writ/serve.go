@@ -79,6 +79,9 @@ func (c *config) serve(cmd *cobra.Command) error {
 	if err := c.firstStart(ctx, s, log); err != nil {
 		return err
 	}
+	if err := s.Recover(ctx, strings.HasPrefix(c.storeAddress(), "sqlite:")); err != nil {
+		return err
+	}
 	if beside {
 		log.Warn("the master key lies beside the data it guards: keep it elsewhere with --master-key-file", "file", filepath.Join(c.data, masterKeyFile))
 	}
