@@ -14,17 +14,15 @@ import (
 // entity stands behind (accounts, federated users, everybody) as it is. A
 // principal that is not there is store.ErrNotFound.
 func storedPrincipal(tx *store.Tx, partition, text string) (string, error) {
-	a, err := arn.Parse(text)
-	if err != nil {
+	if !strings.HasPrefix(text, "arn:") {
 		return storedID(tx, text)
 	}
-	if a.Partition != partition {
+	a, err := arn.Parse(text)
+	if err != nil || a.Partition != partition {
 		return "", store.ErrNotFound
 	}
 	kind, name, _ := strings.Cut(a.Resource, "/")
 	switch a.Service + ":" + kind {
-	case "iam:root", "sts:federated-user":
-		return text, nil
 	case "iam:user":
 		u, err := users.Get(tx, a.Account, strings.ToLower(lastPart(name)))
 		return idOf(u, err, text)
@@ -34,18 +32,35 @@ func storedPrincipal(tx *store.Tx, partition, text string) (string, error) {
 	case "sts:assumed-role":
 		return storedSession(tx, a, text)
 	}
-	return "", store.ErrNotFound
+	if !isRoot(a) && !isFederatedUser(a) {
+		return "", store.ErrNotFound
+	}
+	return text, nil
 }
+
+func isRoot(a arn.ARN) bool {
+	return a.Service == "iam" && a.Region == "" && isAccountID(a.Account) && a.Resource == "root"
+}
+
+func isFederatedUser(a arn.ARN) bool {
+	name, ok := strings.CutPrefix(a.Resource, "federated-user/")
+	return ok && name != "" && a.Service == "sts" && a.Region == "" && isAccountID(a.Account)
+}
+
+func isAccountID(s string) bool { return len(s) == 12 && strings.Trim(s, "0123456789") == "" }
 
 // storedID takes a principal that is no ARN: everybody, an account, or the id
 // of an entity, which has to exist.
 func storedID(tx *store.Tx, text string) (string, error) {
 	var err error
 	switch {
+	case text == "*" || isAccountID(text):
 	case strings.HasPrefix(text, writ.UserID):
 		_, err = users.By(tx, "id", text)
 	case strings.HasPrefix(text, writ.RoleID):
 		_, err = roles.By(tx, "id", text)
+	default:
+		err = store.ErrNotFound
 	}
 	return text, err
 }

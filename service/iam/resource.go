@@ -95,7 +95,9 @@ func policyResource(tx *store.Tx, c *writ.Call, text string) (writ.Resource, err
 	}
 	r.Account = a.Account
 	if a.Account == "aws" {
-		r.Account = c.Scope.Account // AWS's policies are everybody's own
+		if c.Operation.Rule.ReadOnly() {
+			r.Account = c.Scope.Account // to read AWS's policies needs no permission of AWS
+		}
 		return r, nil
 	}
 	p, err := policyByARN(tx, c.Scope.Account, text)
@@ -111,13 +113,11 @@ func policyResource(tx *store.Tx, c *writ.Call, text string) (writ.Resource, err
 // in any. Its trust policy takes part only in what STS asks.
 func (s *Service) roleResource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
 	if check.Service() != "sts" {
-		r, err := roles.Get(tx, c.Scope.Account, strings.ToLower(id))
-		if err != nil {
-			return absent(c, roleKind, id, err)
+		found, err := ownRole(tx, c, id)
+		if check.Action == "iam:PassRole" {
+			found.Label = "" // AWS names the role to pass by its ARN
 		}
-		found := r.resource(roleKind)
-		found.Keys = boundaryKeys(r.Boundary)
-		return found, nil
+		return found, err
 	}
 	r, err := roleByARN(tx, id)
 	if errors.Is(err, store.ErrNotFound) {
@@ -130,6 +130,16 @@ func (s *Service) roleResource(tx *store.Tx, c *writ.Call, check *model.Check, i
 	found.Label = ""
 	found.Policy, err = s.trust.GetTx(tx, r.ID)
 	return found, err
+}
+
+func ownRole(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error) {
+	r, err := roles.Get(tx, c.Scope.Account, strings.ToLower(name))
+	if err != nil {
+		return absent(c, roleKind, name, err)
+	}
+	found := r.resource(roleKind)
+	found.Keys = boundaryKeys(r.Boundary)
+	return found, nil
 }
 
 // roleByARN finds a role of any account; store.ErrNotFound if there is none
