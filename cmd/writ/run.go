@@ -12,6 +12,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -21,29 +22,40 @@ import (
 
 const hour = time.Hour
 
-// run opens the ports and serves until the process is told to stop.
+// run opens the ports and serves until the process is told to stop. The server's
+// own work ends last, when nobody is served any more.
 func (c *config) run(ctx context.Context, s *server.Server, log *slog.Logger, admin string) error {
-	public, err := c.listenPublic()
+	listeners, err := c.listeners(admin)
 	if err != nil {
 		return err
 	}
+	tending, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var tend sync.WaitGroup
+	tend.Go(func() { s.Tend(tending, server.Retention{Events: c.keepEvents, Changes: c.keepChanges}) })
 	group, ctx := errgroup.WithContext(ctx)
-	if admin != "" {
-		l, err := listenAdmin(admin)
-		if err != nil {
-			return errors.Join(err, public.Close())
-		}
-		group.Go(func() error { return server.Serve(ctx, l, s.AdminHandler(), log) })
+	group.Go(func() error { return server.Serve(ctx, listeners[0], s.Handler(), log) })
+	if len(listeners) > 1 {
+		group.Go(func() error { return server.Serve(ctx, listeners[1], s.AdminHandler(), log) })
 	}
-	group.Go(func() error { return server.Serve(ctx, public, s.Handler(), log) })
-	group.Go(func() error {
-		s.Tend(ctx, server.Retention{Events: c.keepEvents, Changes: c.keepChanges})
-		return nil
-	})
 	log.Info("listening; every request is authenticated, authorized and recorded", "address", c.endpoint(), "version", version())
 	err = group.Wait()
+	stop()
+	tend.Wait()
 	log.Info("stopped")
 	return err
+}
+
+// listeners opens the public port and, if it has an address, the admin port.
+func (c *config) listeners(admin string) ([]net.Listener, error) {
+	public, err := c.listenPublic()
+	if err != nil || admin == "" {
+		return []net.Listener{public}, err
+	}
+	l, err := listenAdmin(admin)
+	if err != nil {
+		return nil, errors.Join(err, public.Close())
+	}
+	return []net.Listener{public, l}, nil
 }
 
 func (c *config) listenPublic() (net.Listener, error) {

@@ -63,9 +63,14 @@ func start(t testing.TB) (*Lab, error) {
 	}
 	l.handler = l.Server.Handler()
 	t.Cleanup(func() { l.Events.Close(); l.Store.Close() })
-	return l, l.Server.Found(t.Context(), iam.Foundation{Partition: "aws", Account: Account, Email: "root@example.com",
-		Root: iam.Key{ID: Root.AccessKeyID, Secret: Root.SecretAccessKey}})
+	return l, l.Server.Found(t.Context(), foundation)
 }
+
+var foundation = iam.Foundation{Partition: "aws", Account: Account, Email: "root@example.com",
+	Root: iam.Key{ID: Root.AccessKeyID, Secret: Root.SecretAccessKey}}
+
+// AllowReset opens POST /_writ/reset, as `writ dev` does.
+func (l *Lab) AllowReset() { l.Server.AllowReset(foundation) }
 
 // Now is the lab's clock.
 func (l *Lab) Now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load())) }
