@@ -131,14 +131,13 @@ func TestDecodeJSON(t *testing.T) {
 		{`{"MaxResults": 1e1}`, `{"maxResults":10}`},
 		{`{"NextToken": "\ud83d\ude00"}`, `{"nextToken":"😀"}`},
 		{`{"LookupAttributes": []}`, `{"lookupAttributes":[]}`},
-		{`{"MaxResults": 100}`, "400 ValidationException: 1 validation error detected: Value '100' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 50"},
 		{`{"LookupAttributes": [null]}`, "400 ValidationException: 1 validation error detected: Value null at 'lookupAttributes.1.member' failed to satisfy constraint: Member must not be null"},
 		{`{"LookupAttributes": [{}, {}]}`, "400 ValidationException: 4 validation errors detected: " +
 			"Value null at 'lookupAttributes.1.member.attributeKey' failed to satisfy constraint: Member must not be null; " +
 			"Value null at 'lookupAttributes.1.member.attributeValue' failed to satisfy constraint: Member must not be null; " +
 			"Value null at 'lookupAttributes.2.member.attributeKey' failed to satisfy constraint: Member must not be null; " +
 			"Value null at 'lookupAttributes.2.member.attributeValue' failed to satisfy constraint: Member must not be null"},
-		{`{"MaxResults": 100, "NextToken": 1}`, code + "NUMBER_VALUE can not be converted to a String"}, // before any constraint
+		{`{"LookupAttributes": [null], "NextToken": 1}`, code + "NUMBER_VALUE can not be converted to a String"}, // before any constraint
 		{`{"MaxResults": "1"}`, code + "STRING_VALUE can not be converted to an Integer"},
 		{`{"MaxResults": true}`, code + "TRUE_VALUE can not be converted to an Integer"},
 		{`{"MaxResults": 99999999999}`, code + "NUMBER_VALUE can not be converted to an Integer"},

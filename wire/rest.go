@@ -176,6 +176,9 @@ func failREST(route *Route, e *writ.Error, requestID string) *Response {
 // matchPath matches a request's escaped path with the path of a template like
 // /a/{B}/c, in which {B+} takes the rest with its slashes.
 func matchPath(template, path string) (labels map[string]string, ok bool) {
+	if !strings.HasPrefix(path, "/") {
+		return nil, false
+	}
 	template, _, _ = strings.Cut(template, "?")
 	labels = map[string]string{}
 	for template != "" {

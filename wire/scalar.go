@@ -5,6 +5,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -42,7 +43,7 @@ func scalar(r *model.Ref, n *node, v reflect.Value) (quantity, error) {
 
 // unconvertible is AWS's text for a JSON value of the wrong type.
 func unconvertible(n *node, to string) error {
-	names := map[kind]string{text: "STRING_VALUE", number: "NUMBER_VALUE", boolTrue: "TRUE_VALUE", boolFalse: "FALSE_VALUE", raw: n.text}
+	names := map[kind]string{text: "STRING_VALUE", number: "NUMBER_VALUE", boolTrue: "TRUE_VALUE", boolFalse: "FALSE_VALUE", raw: strings.ToValidUTF8(n.text, "\uFFFD")}
 	return malformed(names[n.kind] + " can not be converted to " + to)
 }
 
@@ -50,8 +51,8 @@ func setString(n *node, v reflect.Value) (quantity, error) {
 	if n.kind != raw && n.kind != text && n.kind != octets {
 		return quantity{}, unconvertible(n, "a String")
 	}
-	if n.kind == octets && !utf8.ValidString(n.text) {
-		return quantity{}, noText
+	if !utf8.ValidString(n.text) {
+		return quantity{}, malformed("A string is not in UTF-8.")
 	}
 	v.SetString(n.text)
 	return quantity{n.text, float64(utf8.RuneCountInString(n.text))}, nil
