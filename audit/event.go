@@ -85,7 +85,7 @@ func newEvent(c *writ.Call, recipient string) *Event {
 		e.EventSource, e.EventName = op.EventSource(), op.Name
 		e.ReadOnly = op.Rule != nil && op.Rule.ReadOnly()
 		if c.Input != nil {
-			e.RequestParameters = wire.Parameters(op.Input, c.Input)
+			e.RequestParameters = withIncoming(wire.Parameters(op.Input, c.Input), c)
 		}
 	}
 	if c.Source.TLS != "" {
@@ -93,6 +93,26 @@ func newEvent(c *writ.Call, recipient string) *Event {
 	}
 	e.Resources = resources(c)
 	return e
+}
+
+// withIncoming adds to the parameters of a chained AssumeRole the tags that the
+// calling session hands on (IAM User Guide, "Viewing session tags in CloudTrail").
+func withIncoming(parameters json.RawMessage, c *writ.Call) json.RawMessage {
+	if c.Operation.Name != "AssumeRole" || c.Caller == nil || c.Caller.Session == nil || len(c.Caller.Session.TransitiveTags) == 0 {
+		return parameters
+	}
+	var incoming struct {
+		Tags map[string]string `json:"incomingTransitiveTags"`
+	}
+	incoming.Tags = map[string]string{}
+	for _, key := range c.Caller.Session.TransitiveTags {
+		incoming.Tags[key] = c.Caller.Session.Tags[key]
+	}
+	raw, err := json.Marshal(incoming)
+	if err != nil || len(parameters) == 0 {
+		return parameters
+	}
+	return append(append(raw[:len(raw)-1], ','), parameters[1:]...)
 }
 
 // finish adds what came of the call.

@@ -2,6 +2,7 @@ package authz
 
 import (
 	"fmt"
+	"net/http"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/model"
@@ -18,6 +19,17 @@ func denied(c *writ.Call, check *model.Check, made *writ.Check) error {
 	// STS gives no reason for roles: it would tell what a trust policy says.
 	if check.Type != "role" || check.Service() != "sts" {
 		message += " " + made.Result.Reason(made.Request)
+	}
+	return refusal(c, message)
+}
+
+// refusal is AccessDenied as the services of each protocol spell it.
+func refusal(c *writ.Call, message string) error {
+	switch c.Operation.Service.Metadata.Protocol {
+	case "json":
+		return writ.Errorf(http.StatusBadRequest, "AccessDeniedException", "%s", message)
+	case "rest-json":
+		return writ.Errorf(http.StatusForbidden, "AccessDeniedException", "%s", message)
 	}
 	return writ.AccessDenied("%s", message)
 }
