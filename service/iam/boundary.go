@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"errors"
+
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/store"
@@ -77,7 +79,13 @@ func (s *Service) checkBoundary(tx *store.Tx, c *writ.Call, arn string) error {
 	if arn == "" {
 		return nil
 	}
-	_, err := s.attachable(tx, c, arn)
+	if err := checkPolicyARN(c, arn); err != nil {
+		return err
+	}
+	_, err := s.shared.GetTx(tx, managed{c.Scope.Account, arn})
+	if errors.Is(err, store.ErrNotFound) {
+		return api.NoSuchEntityException("Scope ARN: %s does not exist or is not attachable.", arn)
+	}
 	return err
 }
 

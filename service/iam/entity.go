@@ -119,13 +119,17 @@ func move[R any, P tagged[R]](tx *store.Tx, table *store.Table[R], k kind, r *R,
 	if err := remove(tx, table, e); err != nil {
 		return err
 	}
+	e.move(path, name)
+	return taken(table.Insert(tx, r), k, e.Name)
+}
+
+func (e *entity) move(path, name *string) {
 	if path != nil {
 		e.Path = *path
 	}
 	if name != nil {
 		e.Name = *name
 	}
-	return taken(table.Insert(tx, r), k, e.Name)
 }
 
 func remove[R any](tx *store.Tx, table *store.Table[R], e *entity) error {

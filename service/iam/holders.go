@@ -9,10 +9,10 @@ import (
 // Whatever is done with their policies is the same for all three.
 type holder struct {
 	kind
-	find     finder[entity]                                // by name
+	find     finder[entity]                                 // by name
 	byID     func(tx *store.Tx, id string) (*entity, error) // one that exists
-	attached string                                        // name of the quota on attached policies
-	inline   string                                        // name of the quota on the size of inline policies
+	attached string                                         // name of the quota on attached policies
+	inline   string                                         // name of the quota on the size of inline policies
 }
 
 var (

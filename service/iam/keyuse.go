@@ -9,12 +9,13 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// GetAccessKeyLastUsed knows each use at once; AWS needs up to four hours.
+// GetAccessKeyLastUsed knows each use at once; AWS needs up to four hours. As in
+// AWS, a key that does not exist can't be told from one that is out of reach.
 func (s *Service) GetAccessKeyLastUsed(c *writ.Call, in *api.GetAccessKeyLastUsedInput) (out *api.GetAccessKeyLastUsedOutput, err error) {
 	err = s.db.View(c.Context, func(tx *store.Tx) error {
 		k, err := accessKeys.Get(tx, in.AccessKeyId)
 		if errors.Is(err, store.ErrNotFound) || err == nil && k.Account != c.Scope.Account {
-			return api.NoSuchEntityException("The Access Key with id %s cannot be found.", in.AccessKeyId)
+			return writ.AccessDenied("User: %s is not authorized to perform iam:GetAccessKeyLastUsed on resource: access key %s", c.Caller.ARN, in.AccessKeyId)
 		}
 		if err != nil {
 			return err

@@ -68,7 +68,9 @@ func lastPart(resource string) string { return resource[strings.LastIndexByte(re
 func checkPolicyARN(c *writ.Call, text string) error {
 	a, err := arn.Parse(text)
 	switch {
-	case err != nil, a.Service != "iam", a.Region != "", !strings.HasPrefix(a.Resource, "policy/"):
+	case err != nil:
+		return writ.ValidationError("ARN %s is not valid.", text)
+	case a.Service != "iam", a.Region != "", !strings.HasPrefix(a.Resource, "policy/"):
 		return api.InvalidInputException("ARN %s is not valid.", text)
 	case a.Partition != c.Scope.Partition:
 		return writ.ValidationError("Invalid ARN partition")

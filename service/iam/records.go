@@ -112,7 +112,8 @@ type policyVersion struct {
 }
 
 var policyVersions = store.NewTable("iam/policy-version",
-	func(v *policyVersion) store.Key { return store.K(v.Account, v.PolicyID, v.Number) })
+	func(v *policyVersion) store.Key { return store.K(v.Account, v.PolicyID, v.Number) },
+	store.Counted[policyVersion]())
 
 type instanceProfile struct {
 	entity

@@ -15,6 +15,10 @@ import (
 // exist has the ARN that it would have without a path: who may not act on it
 // must not learn that it is not there.
 func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
+	switch check.ID {
+	case "NewPath", "NewUserName", "NewGroupName":
+		return moved(tx, c)
+	}
 	switch check.Type {
 	case userKind.resource:
 		return userResource(tx, c, id)
@@ -70,7 +74,8 @@ func userResource(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error
 func keyResource(tx *store.Tx, c *writ.Call, id string) (writ.Resource, error) {
 	k, err := accessKeys.Get(tx, id)
 	if err == nil && k.Account == c.Scope.Account {
-		if u, err := users.By(tx, "id", k.UserID); err == nil {
+		var u *user
+		if u, err = users.By(tx, "id", k.UserID); err == nil {
 			return u.resource(userKind), nil
 		}
 	}
