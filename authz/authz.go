@@ -13,6 +13,7 @@ package authz
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/writ-iam/writ"
@@ -111,11 +112,13 @@ func (a *Authorizer) Authorize(c *writ.Call) error {
 	return a.db.View(c.Context, func(tx *store.Tx) error { return a.decide(tx, c, revision) })
 }
 
+var errUndecided = errors.New("authz: a call would write without having been allowed to")
+
 // Guard runs first in every Update. It lets the call's decision stand if nothing
 // was committed since it was made, else decides again on what is true now.
 func (a *Authorizer) Guard(tx *store.Tx, c *writ.Call) error {
 	if c.Decision == nil || !c.Decision.Allowed {
-		return fmt.Errorf("authz: %s would write without a decision", c.Operation.Name)
+		return errUndecided
 	}
 	if tx.Revision() == c.Decision.Revision {
 		return nil

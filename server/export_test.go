@@ -6,7 +6,8 @@ import (
 	"github.com/writ-iam/writ/model"
 )
 
-// Replace puts another function behind an operation.
+// Replace puts another function, of the form that methods have, behind an
+// operation. It is for tests of what happens around an operation.
 func (s *Server) Replace(service, operation string, f any) {
 	m, err := model.Load(service)
 	if err != nil {
