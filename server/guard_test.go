@@ -1,0 +1,71 @@
+package server_test
+
+import (
+	"testing"
+
+	"github.com/writ-iam/writ"
+	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/internal/awstest"
+	"github.com/writ-iam/writ/sigv4"
+	"github.com/writ-iam/writ/store"
+)
+
+const everything = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`
+
+// bob makes a user who may do everything, by an inline policy.
+func bob(t *testing.T, lab *awstest.Lab) sigv4.Credentials {
+	t.Helper()
+	rootCall(t, lab, "CreateUser", map[string]any{"UserName": "bob"})
+	rootCall(t, lab, "PutUserPolicy", map[string]any{"UserName": "bob", "PolicyName": "p", "PolicyDocument": everything})
+	key := rootCall(t, lab, "CreateAccessKey", map[string]any{"UserName": "bob"})["AccessKey"].(map[string]any)
+	return sigv4.Credentials{AccessKeyID: key["AccessKeyId"].(string), SecretAccessKey: key["SecretAccessKey"].(string)}
+}
+
+func rootCall(t *testing.T, lab *awstest.Lab, operation string, params map[string]any) map[string]any {
+	t.Helper()
+	out, err := lab.Call(awstest.Root, "iam", operation, params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// What was decided is decided again in the transaction that carries it out, if
+// anything was committed in between: here the permission goes between the two.
+func TestGuard(t *testing.T) {
+	for name, between := range map[string]func(*testing.T, *awstest.Lab){
+		"policy deleted": func(t *testing.T, lab *awstest.Lab) {
+			rootCall(t, lab, "DeleteUserPolicy", map[string]any{"UserName": "bob", "PolicyName": "p"})
+		},
+		"nothing that matters": func(t *testing.T, lab *awstest.Lab) {
+			rootCall(t, lab, "CreateUser", map[string]any{"UserName": "eve"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lab := awstest.New(t)
+			creds := bob(t, lab)
+			wrote := false
+			lab.Server.Replace("iam", "CreateGroup", func(c *writ.Call, _ *api.CreateGroupInput) (*api.CreateGroupOutput, error) {
+				between(t, lab)
+				err := lab.Store.Update(c, func(*store.Tx) error { wrote = true; return nil })
+				return new(api.CreateGroupOutput), err
+			})
+			_, err := lab.Call(creds, "iam", "CreateGroup", map[string]any{"GroupName": "g"})
+			if denied := err != nil; denied != (name == "policy deleted") || denied == wrote {
+				t.Errorf("error %v, wrote %v", err, wrote)
+			}
+		})
+	}
+}
+
+// A write without a decision is refused, whoever forgot to ask.
+func TestGuardWantsADecision(t *testing.T) {
+	lab := awstest.New(t)
+	c := &writ.Call{Context: t.Context()}
+	for _, decision := range []*writ.Decision{nil, {Allowed: false, Revision: lab.Store.Revision()}} {
+		c.Decision = decision
+		if err := lab.Store.Update(c, func(*store.Tx) error { return nil }); err == nil {
+			t.Errorf("written with decision %v", decision)
+		}
+	}
+}
