@@ -32,12 +32,14 @@ type index interface {
 // they were appended. It only grows, so a copy of it stays as it is.
 type tail struct {
 	rows           []row
-	keys           []uint64
+	keys           []uint32 // folded
 	oldest, newest place
 }
 
 func (t *tail) add(e *Entry, p place, offset, length uint32) {
-	t.keys = appendKeys(t.keys, e)
+	for _, k := range appendKeys(make([]uint64, 0, 16), e) {
+		t.keys = append(t.keys, fold(k))
+	}
 	t.note(row{p, offset, length, regionMark(e.Region), uint32(len(t.keys))})
 }
 
@@ -74,7 +76,7 @@ func (t *tail) cut(offset uint32) {
 }
 
 // keysOf returns the keys of the row numbered i.
-func (t *tail) keysOf(i int) []uint64 { return t.keys[t.keysEnd(i):t.rows[i].keys] }
+func (t *tail) keysOf(i int) []uint32 { return t.keys[t.keysEnd(i):t.rows[i].keys] }
 
 // keysEnd is the end of the keys of the first n rows.
 func (t *tail) keysEnd(n int) uint32 {
@@ -87,9 +89,10 @@ func (t *tail) keysEnd(n int) uint32 {
 func (t *tail) span() (oldest, newest place) { return t.oldest, t.newest }
 
 func (t *tail) find(s *search, yield func(row) bool) error {
+	key := fold(s.key)
 	var found []row
 	for i, r := range t.rows {
-		if s.within(r.place) && s.mayBeIn(r.region) && slices.Contains(t.keysOf(i), s.key) {
+		if s.within(r.place) && s.mayBeIn(r.region) && slices.Contains(t.keysOf(i), key) {
 			found = append(found, r)
 		}
 	}

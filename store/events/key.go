@@ -25,11 +25,13 @@ func attributeKey(account, name, value string) uint64 {
 	return uint64(newKey.with(account).with(name).with(value))
 }
 
+// fold makes half of a key, enough to find what is in one segment.
+func fold(k uint64) uint32 { return uint32(k ^ k>>32) }
+
 // regionMark tells regions apart well enough to pass over other regions'
 // entries unread.
 func regionMark(region string) uint32 {
-	k := newKey.with(region)
-	return uint32(k ^ k>>32)
+	return fold(uint64(newKey.with(region)))
 }
 
 // appendKeys appends every key that e is found under.

@@ -18,12 +18,13 @@ import (
 //	         length of the segment 4, oldest and newest place 24 each,
 //	         CRC-32C of what follows the header 4, and of the header 4
 //	row      time 8, id 16, offset 4, length 4, region mark 4
-//	posting  key 8, number of the row 4
+//	posting  number of the row 4, fold of the key 4: read as one number, the key
+//	         stands first
 const (
 	sidecarKind   = "writidx1"
 	sidecarHeader = 80
 	rowWidth      = 36
-	postingWidth  = 12
+	postingWidth  = 8
 )
 
 type sidecar struct {
@@ -36,10 +37,14 @@ type sidecar struct {
 	sound          atomic.Bool // its sum has been checked
 }
 
-type posting struct {
-	key uint64
-	row uint32
-}
+// posting is a key, folded, in the upper half and the number of a row in the
+// lower, so that postings have the order of plain numbers.
+type posting uint64
+
+func newPosting(key uint32, row int) posting { return posting(key)<<32 | posting(row) }
+
+func (p posting) key() uint32 { return uint32(p >> 32) }
+func (p posting) row() int    { return int(uint32(p)) }
 
 // encodeSidecar makes the sidecar's file from the index of a segment.
 func encodeSidecar(t *tail, salt uint32, length int64) []byte {
@@ -52,8 +57,7 @@ func encodeSidecar(t *tail, salt uint32, length int64) []byte {
 		b = order.AppendUint32(b, r.region)
 	}
 	for _, p := range postings {
-		b = order.AppendUint64(b, p.key)
-		b = order.AppendUint32(b, p.row)
+		b = order.AppendUint64(b, uint64(p))
 	}
 	h := append(b[:0], sidecarKind...)
 	for _, n := range []int{int(salt), len(sorted), len(postings), int(length)} {
@@ -76,11 +80,11 @@ func arrange(t *tail) ([]row, []posting) {
 	sorted, postings := make([]row, 0, len(t.rows)), make([]posting, 0, len(t.keys))
 	for _, n := range numbers {
 		for _, k := range t.keysOf(int(n)) {
-			postings = append(postings, posting{k, uint32(len(sorted))})
+			postings = append(postings, newPosting(k, len(sorted)))
 		}
 		sorted = append(sorted, t.rows[n])
 	}
-	slices.SortFunc(postings, func(a, b posting) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.row, b.row)) })
+	slices.Sort(postings)
 	return sorted, postings
 }
 
@@ -146,10 +150,7 @@ func (c *sidecar) find(s *search, yield func(row) bool) error {
 	if err := c.verify(f); err != nil {
 		return err
 	}
-	rows := &column{from: f, base: sidecarHeader, width: rowWidth, n: c.rows}
-	postings := &column{from: f, base: sidecarHeader + int64(c.rows)*rowWidth, width: postingWidth, n: c.postings}
-	c.walk(s, rows, postings, yield)
-	return cmp.Or(rows.err, postings.err)
+	return c.search(f, s, yield)
 }
 
 // verify checks the sum over the file, once.
@@ -168,35 +169,42 @@ func (c *sidecar) verify(f *os.File) error {
 	return nil
 }
 
-// walk goes backwards over the postings of the key whose rows lie within the
+// search goes backwards over the postings of the key whose rows lie within the
 // bounds of s.
-func (c *sidecar) walk(s *search, rows, postings *column, yield func(row) bool) {
-	first, end := 0, c.rows
+func (c *sidecar) search(f io.ReaderAt, s *search, yield func(row) bool) error {
+	rows := &column{from: f, base: sidecarHeader, width: rowWidth, n: c.rows}
+	postings := &column{from: f, base: sidecarHeader + int64(c.rows)*rowWidth, width: postingWidth, n: c.postings}
+	first, end := c.bounds(s, rows)
+	key := fold(s.key)
+	behind := newPosting(key, end)
+	i := postings.search(func(b []byte) bool { return postingIn(b) >= behind })
+	for i--; i >= 0 && postings.err == nil && rows.err == nil; i-- {
+		p := postingIn(postings.record(i))
+		if p.key() != key || p.row() < first || p.row() >= end {
+			break
+		}
+		r := rowIn(rows.record(p.row()))
+		if rows.err == nil && s.mayBeIn(r.region) && !yield(r) {
+			break
+		}
+	}
+	return cmp.Or(rows.err, postings.err)
+}
+
+// bounds returns the numbers of the first row within the bounds of s and of the
+// first behind them.
+func (c *sidecar) bounds(s *search, rows *column) (first, end int) {
+	end = c.rows
 	if c.oldest.compare(s.lo) < 0 {
 		first = rows.search(func(b []byte) bool { return placeIn(b).compare(s.lo) >= 0 })
 	}
 	if c.newest.compare(s.hi) >= 0 {
 		end = rows.search(func(b []byte) bool { return placeIn(b).compare(s.hi) >= 0 })
 	}
-	behind := posting{s.key, uint32(end)}
-	i := postings.search(func(b []byte) bool { return !postingIn(b).before(behind) })
-	for i--; i >= 0 && postings.err == nil; i-- {
-		p := postingIn(postings.record(i))
-		if p.key != s.key || int(p.row) < first || int(p.row) >= end {
-			return
-		}
-		r := rowIn(rows.record(int(p.row)))
-		if rows.err != nil || s.mayBeIn(r.region) && !yield(r) {
-			return
-		}
-	}
+	return first, end
 }
 
-func (p posting) before(o posting) bool {
-	return p.key < o.key || p.key == o.key && p.row < o.row
-}
-
-func postingIn(b []byte) posting { return posting{order.Uint64(b), order.Uint32(b[8:])} }
+func postingIn(b []byte) posting { return posting(order.Uint64(b)) }
 
 func rowIn(b []byte) row {
 	return row{place: placeIn(b), offset: order.Uint32(b[24:]), length: order.Uint32(b[28:]), region: order.Uint32(b[32:])}
