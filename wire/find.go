@@ -59,7 +59,7 @@ func findRoute(s *model.Service, req *Request) (*model.Operation, error) {
 
 // findPath finds the operation of a method and path, nil if there is none. Of
 // two that match it takes the one with fewer labels, as a literal segment says
-// more than a label.
+// more than a label; of equals always the same.
 func findPath(s *model.Service, req *Request) (best *model.Operation) {
 	fewest, path := 0, req.HTTP.URL.EscapedPath()
 	for _, op := range s.Operations {
@@ -67,7 +67,7 @@ func findPath(s *model.Service, req *Request) (best *model.Operation) {
 			continue
 		}
 		labels, ok := matchPath(op.URI, path)
-		if ok && (best == nil || len(labels) < fewest) {
+		if ok && (best == nil || len(labels) < fewest || len(labels) == fewest && op.Name < best.Name) {
 			best, fewest = op, len(labels)
 		}
 	}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,13 +31,16 @@ type service struct {
 }
 
 // NewRouter routes to the named services of package model. Requests that name
-// no region act in the given one.
+// no region act in the given one. The error is one of the embedded models.
 func NewRouter(region string, names ...string) (*Router, error) {
 	r := &Router{region: region}
 	for _, name := range names {
 		meta, err := model.Describe(name)
 		if err != nil {
 			return nil, err
+		}
+		if protocols[meta.Protocol] == nil {
+			return nil, fmt.Errorf("wire: %s speaks %s, which is not known here", name, meta.Protocol)
 		}
 		r.services = append(r.services, &service{name, meta})
 	}

@@ -330,7 +330,26 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// tree shapes contain themselves.
+// TestNilOutput is for operations whose services have nothing to say.
+func TestNilOutput(t *testing.T) {
+	for protocol, want := range map[string]string{
+		"query":     `<DoResponse xmlns="urn:x"><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></DoResponse>`,
+		"json":      "",
+		"rest-json": "",
+	} {
+		if got := string(Encode(madeUp(protocol, nil, nil), (*struct{})(nil), "id").Body); got != want {
+			t.Errorf("%s: %s", protocol, got)
+		}
+	}
+}
+
+func TestUnknownServicesAreRefusedAtStart(t *testing.T) {
+	if _, err := NewRouter("us-east-1", "nope"); err == nil {
+		t.Error("a router to no service")
+	}
+}
+
+// leaf contains itself.
 type leaf struct {
 	Name     string
 	Children []leaf
