@@ -143,3 +143,63 @@ func BenchmarkCache(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkPage is a page of 1,000 from the middle, in a snapshot of its own.
+func BenchmarkPage(b *testing.B) {
+	for _, address := range []string{"memory:", "sqlite:"} {
+		for _, size := range []int64{2_000, 100_000} {
+			b.Run(fmt.Sprint(address, size), func(b *testing.B) {
+				where := address
+				if address == "sqlite:" {
+					where += b.TempDir()
+				}
+				db := open(b, where)
+				fill(b, db, size)
+				after := store.K("111122223333", newUser(size/2-1).Name)
+				for b.Loop() {
+					err := db.View(b.Context(), func(tx *store.Tx) error {
+						rows, _, err := users.Page(tx, store.K("111122223333"), after, 1000)
+						if len(rows) != 1000 {
+							b.Errorf("%d rows", len(rows))
+						}
+						return err
+					})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkReset forgets 100,000 users.
+func BenchmarkReset(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		db := open(b, "memory:")
+		fill(b, db, 100_000)
+		b.StartTimer()
+		if err := db.Reset(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// fill makes users in commits of a thousand.
+func fill(b *testing.B, db *store.DB, n int64) {
+	b.Helper()
+	for first := int64(0); first < n; first += 1000 {
+		err := db.Maintain(b.Context(), "fill", func(tx *store.Tx) error {
+			for i := first; i < first+1000; i++ {
+				if err := users.Insert(tx, newUser(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

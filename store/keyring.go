@@ -28,8 +28,6 @@ const (
 // The names enter the keys: a changed name loses what was sealed under it.
 var purposeNames = [purposes]string{"records", "session tokens", "encoded messages", "markers", "marks"}
 
-func (p Purpose) String() string { return purposeNames[p] }
-
 // MasterKeySize is the size of a master key in bytes.
 const MasterKeySize = 32
 

@@ -18,17 +18,17 @@ type disk struct {
 
 type batch struct {
 	Reader // nil: nothing reads
-	disk          *disk
-	size          uint64
+	disk   *disk
+	size   uint64
 }
 
 var errDisk = errors.New("disk full")
 
 func (d *disk) begin() (Batch, error) { return &batch{disk: d}, nil }
 
-func (b *batch) Revision() uint64           { return b.disk.revision + b.size }
+func (b *batch) Revision() uint64    { return b.disk.revision + b.size }
 func (b *batch) Apply([]Write) error { b.size++; return nil }
-func (b *batch) Rollback()                  {}
+func (b *batch) Rollback()           {}
 func (b *batch) Commit() error {
 	if b.disk.fail.Load() {
 		return errDisk

@@ -165,6 +165,33 @@ func refused(t *testing.T, dir string, spoil func([]byte) []byte, master byte, w
 	}
 }
 
+// TestDamageWhenRead changes a letter in a file that is too large to be read
+// whole at start.
+func TestDamageWhenRead(t *testing.T) {
+	dir := t.TempDir()
+	fill(t, dir, 10_000).Close()
+	file := filepath.Join(dir, "writ.db")
+	whole, err := os.ReadFile(file)
+	if err != nil || len(whole) < 8<<20 {
+		t.Fatalf("%d bytes, %v", len(whole), err)
+	}
+	changed := bytes.ReplaceAll(whole, []byte(`"item-004711","Note":"note`), []byte(`"item-004711","Note":"nose`))
+	if err := os.WriteFile(file, changed, 0o600); err != nil || bytes.Equal(whole, changed) {
+		t.Fatal("nothing was changed", err)
+	}
+	db := storetest.Open(t, "sqlite:"+dir)
+	err = db.View(t.Context(), func(tx *store.Tx) error {
+		if _, err := items.Get(tx, "111122223333", "item-004712"); err != nil {
+			t.Errorf("a neighbour: %v", err)
+		}
+		_, err := items.Get(tx, "111122223333", "item-004711")
+		return err
+	})
+	if !errors.Is(err, store.ErrDamaged) {
+		t.Errorf("Get = %v, want ErrDamaged", err)
+	}
+}
+
 func TestMissingFileBesideLog(t *testing.T) {
 	dir := t.TempDir()
 	crashed(t, dir)
