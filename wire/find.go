@@ -43,7 +43,7 @@ func findTarget(s *model.Service, req *Request) (*model.Operation, error) {
 	}
 	if len(targets) == 1 {
 		prefix, name := target(targets[0])
-		if op := s.Operations[name]; op != nil && prefix == s.Metadata.TargetPrefix {
+		if op := s.Operations[name]; op != nil && targets(prefix, &s.Metadata) {
 			return op, nil
 		}
 	}

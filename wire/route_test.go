@@ -51,6 +51,7 @@ func TestResolve(t *testing.T) {
 		{"IAM acts in us-east-1", "POST", "/", "Action=ListUsers&Version=2010-05-08", []string{isForm, scoped("eu-central-1", "iam")}, "iam ListUsers aws us-east-1"},
 		{"dual-stack host", "POST", "http://iam.global.api.aws/", "Action=ListUsers&Version=2010-05-08", []string{isForm}, "iam ListUsers aws us-east-1"},
 		{"target", "POST", "/", "{}", []string{lookup, scoped("us-east-1", "cloudtrail")}, "cloudtrail LookupEvents aws us-east-1"},
+		{"target of the Go SDK", "POST", "/", "{}", []string{"X-Amz-Target: CloudTrail_20131101.LookupEvents", scoped("us-east-1", "cloudtrail")}, "cloudtrail LookupEvents aws us-east-1"},
 		{"target alone", "POST", "/", "{}", []string{lookup}, "cloudtrail LookupEvents aws eu-west-1"},
 		{"path", "GET", explainURL, "", []string{scoped("us-east-1", "writ")}, "writ ExplainRequest aws us-east-1"},
 		{"path alone", "GET", explainURL + "?a=1&a=2", "", nil, "writ ExplainRequest aws eu-west-1"},
