@@ -38,8 +38,11 @@ func (l *Log) Complete(ctx context.Context, db *store.DB, before time.Time) erro
 		last = change.Revision
 		return l.complete(ctx, change.Event)
 	})
-	if err != nil && !errors.Is(err, errRecent) || last == from {
+	if err != nil && !errors.Is(err, errRecent) {
 		return err
+	}
+	if last == from {
+		return nil
 	}
 	if err := l.writer.Flush(ctx); err != nil {
 		return err

@@ -101,8 +101,10 @@ func TestCompleteLeavesOutTheRecent(t *testing.T) {
 	create(t, db, "old", "00000000-0000-4000-8000-000000000001", now)
 	now = now.Add(time.Minute)
 	recent := create(t, db, "recent", "00000000-0000-4000-8000-000000000002", now)
-	if err := l.Complete(t.Context(), db, now); err != nil {
-		t.Fatal(err)
+	for range 2 { // the second time there is nothing but the recent
+		if err := l.Complete(t.Context(), db, now); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if len(lookup(t, l, "old")) != 1 || len(lookup(t, l, "recent")) != 0 {
 		t.Errorf("old %d, recent %d", len(lookup(t, l, "old")), len(lookup(t, l, "recent")))
