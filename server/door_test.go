@@ -46,7 +46,7 @@ func TestDoor(t *testing.T) {
 func TestReset(t *testing.T) {
 	lab := awstest.New(t)
 	reset := func(header string) int {
-		r := httptest.NewRequest("POST", "/_writ/reset", nil)
+		r := httptest.NewRequest("POST", "http://localhost/_writ/reset", nil)
 		r.Header.Set("X-Writ-Reset", header)
 		return lab.Do(r).StatusCode
 	}
