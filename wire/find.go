@@ -43,7 +43,7 @@ func findTarget(s *model.Service, req *Request) (*model.Operation, error) {
 	}
 	if len(targets) == 1 {
 		prefix, name := target(targets[0])
-		if op := s.Operations[name]; op != nil && targets(prefix, &s.Metadata) {
+		if op := s.Operations[name]; op != nil && targetNames(prefix, &s.Metadata) {
 			return op, nil
 		}
 	}

@@ -99,10 +99,10 @@ func target(t string) (prefix, operation string) {
 	return "", t
 }
 
-// targets says whether a target's prefix names a service. aws-sdk-go-v2 writes
+// targetNames says whether a target's prefix names a service. aws-sdk-go-v2 writes
 // the service's name alone, "CloudTrail_20131101", where other clients write its
 // package before it.
-func targets(prefix string, m *model.Metadata) bool {
+func targetNames(prefix string, m *model.Metadata) bool {
 	name := m.TargetPrefix[strings.LastIndexByte(m.TargetPrefix, '.')+1:]
 	return prefix != "" && (prefix == m.TargetPrefix || prefix == name)
 }

@@ -110,7 +110,7 @@ func (r *Router) service(req *Request, hints []hint) (*service, error) {
 
 func (r *Router) targeted(left []*service, by hint, t string) (*service, error) {
 	prefix, _ := target(t)
-	isTarget := func(s *service) bool { return targets(prefix, &s.meta) }
+	isTarget := func(s *service) bool { return targetNames(prefix, &s.meta) }
 	if named := which(left, isTarget); len(named) > 0 {
 		return named[0], nil
 	}
