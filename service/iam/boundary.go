@@ -83,7 +83,7 @@ func (s *Service) checkBoundary(tx *store.Tx, c *writ.Call, arn string) error {
 		return err
 	}
 	_, err := s.shared.GetTx(tx, managed{c.Scope.Account, arn})
-	if errors.Is(err, store.ErrNotFound) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && forServicesOnly(arn) {
 		return api.NoSuchEntityException("Scope ARN: %s does not exist or is not attachable.", arn)
 	}
 	return err

@@ -119,13 +119,19 @@ func awsRecord(p *catalogue.ManagedInfo) *managedPolicy {
 		entity: entity{Partition: partition, Account: "aws", ID: p.ID, Path: p.Path, Name: p.Name, Created: p.Created}}
 }
 
-// attachable checks that a policy can be attached to an entity or be its
-// boundary, and returns it compiled.
+// forServicesOnly says whether a policy is one of AWS's for service-linked roles.
+func forServicesOnly(arn string) bool {
+	p, ok := catalogue.ManagedPolicy(arn)
+	return ok && !p.Attachable
+}
+
+// attachable checks that a policy can be attached to an entity, and returns it
+// compiled.
 func (s *Service) attachable(tx *store.Tx, c *writ.Call, arn string) (*policy.Policy, error) {
 	if err := checkPolicyARN(c, arn); err != nil {
 		return nil, err
 	}
-	if p, ok := catalogue.ManagedPolicy(arn); ok && !p.Attachable {
+	if forServicesOnly(arn) {
 		return nil, api.PolicyNotAttachableException("Cannot attach a Service Role Policy to a Customer Role.")
 	}
 	p, err := s.shared.GetTx(tx, managed{c.Scope.Account, arn})
