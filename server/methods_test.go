@@ -6,6 +6,7 @@ import (
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/wire"
 )
 
 type wrongInput struct{}
@@ -52,5 +53,24 @@ func TestMethods(t *testing.T) {
 	}
 	if found, err := methods("iam", right{}); err != nil || len(found) != 1 {
 		t.Errorf("%v, %v", found, err)
+	}
+}
+
+// The generated structs and the embedded models are of one version: whatever
+// is routed can be decoded and encoded.
+func TestTypesFitTheirShapes(t *testing.T) {
+	for _, service := range new(services).list() {
+		found, err := methods(service.name, service.impl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for op, m := range found {
+			if err := wire.Fits(op.Input, m.input); err != nil {
+				t.Errorf("%s.%s: %v", service.name, op.Name, err)
+			}
+			if err := wire.Fits(op.Output, m.call.Type().Out(0).Elem()); err != nil {
+				t.Errorf("%s.%s: %v", service.name, op.Name, err)
+			}
+		}
 	}
 }
