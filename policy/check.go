@@ -149,7 +149,7 @@ func (c *checker) principals(s *Statement) string {
 		return ""
 	case s.NotPrincipal != nil && s.Effect == effectAllow:
 		return "Allow with NotPrincipal is not allowed."
-	case s.NotPrincipal != nil && c.principal == object:
+	case s.NotPrincipal != nil && c.principal != required:
 		return c.texts.prohibited("NotPrincipal")
 	case s.Principal == nil && s.NotPrincipal == nil:
 		return c.texts.missing("Principal")
