@@ -33,8 +33,8 @@ var schema = []string{
 		PRIMARY KEY (account, id))`,
 	`CREATE INDEX IF NOT EXISTS event_nanos ON event (nanos)`,
 	`CREATE TABLE IF NOT EXISTS event_key (
-		key bigint NOT NULL, nanos bigint NOT NULL, id uuid NOT NULL, account text NOT NULL,
-		PRIMARY KEY (key, nanos, id))`,
+		key bigint NOT NULL, nanos bigint NOT NULL, id uuid NOT NULL, region text NOT NULL,
+		PRIMARY KEY (key, nanos, id, region))`,
 }
 
 // Postgres is a Log in a PostgreSQL database, which several nodes may write to.

@@ -12,7 +12,7 @@ const (
 	insertEvents = `INSERT INTO event (account, id, nanos, region, attributes, event, note)
 		SELECT * FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[], $7::bytea[])
 		ON CONFLICT DO NOTHING`
-	insertKeys = `INSERT INTO event_key (key, nanos, id, account)
+	insertKeys = `INSERT INTO event_key (key, nanos, id, region)
 		SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[])
 		ON CONFLICT DO NOTHING`
 )
@@ -54,7 +54,7 @@ func insert(ctx context.Context, tx pgx.Tx, entries []Entry) error {
 	}
 	b := &pgx.Batch{}
 	b.Queue(insertEvents, e.accounts, e.ids, e.nanos, e.regions, e.attributes, e.events, e.notes)
-	b.Queue(insertKeys, k.keys, k.nanos, k.ids, k.accounts)
+	b.Queue(insertKeys, k.keys, k.nanos, k.ids, k.regions)
 	return tx.SendBatch(ctx, b).Close()
 }
 
@@ -81,7 +81,7 @@ func (c *eventColumns) add(e *Entry) {
 type keyColumns struct {
 	keys, nanos []int64
 	ids         [][16]byte
-	accounts    []string
+	regions     []string
 }
 
 // add adds the keys of e, but that of its id, which is the key of its own row.
@@ -93,7 +93,7 @@ func (c *keyColumns) add(e *Entry) {
 			c.keys = append(c.keys, int64(k))
 			c.nanos = append(c.nanos, p.nanos)
 			c.ids = append(c.ids, p.id)
-			c.accounts = append(c.accounts, e.Account)
+			c.regions = append(c.regions, e.Region)
 		}
 	}
 }

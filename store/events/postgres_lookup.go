@@ -2,6 +2,7 @@ package events
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -9,10 +10,14 @@ import (
 const (
 	columns = `e.account, e.id, e.nanos, e.region, e.attributes, e.event, e.note`
 
-	selectPage = `SELECT ` + columns + ` FROM event_key k
-		JOIN event e ON e.account = k.account AND e.id = k.id AND e.nanos = k.nanos
-		WHERE k.key = $1 AND k.nanos >= $2 AND (k.nanos, k.id) < ($3, $4) AND k.account = $5 AND ($6 = '' OR e.region = $6)
-		ORDER BY k.nanos DESC, k.id DESC LIMIT $7`
+	// Bounds and order are those of the primary key as a whole, and the limit is
+	// a plain number: planners then read in order what is wanted, and do not sort
+	// all that there is, whatever they believe of the table.
+	selectPlaces = `SELECT nanos, id FROM event_key
+		WHERE (key, nanos, id) >= ($1, $2, $3) AND (key, nanos, id) < ($1, $4, $5) AND ($6 = '' OR region = $6)
+		ORDER BY key DESC, nanos DESC, id DESC LIMIT %d`
+
+	selectIDs = `SELECT ` + columns + ` FROM event e WHERE e.account = $1 AND e.id = ANY($2)`
 
 	selectID = `SELECT ` + columns + ` FROM event e WHERE e.account = $1 AND e.id = $2`
 )
@@ -36,22 +41,51 @@ func (l *Postgres) Lookup(ctx context.Context, q Query) ([]Entry, Position, erro
 func (l *Postgres) find(ctx context.Context, s *search) (found []Entry, err error) {
 	for len(found) <= s.Limit {
 		want := s.Limit + 1 - len(found)
-		entries, err := l.query(ctx, selectPage,
-			int64(s.key), s.lo.nanos, s.hi.nanos, [16]byte(s.hi.id), s.Account, s.Region, want)
+		places, err := l.places(ctx, s, want)
 		if err != nil {
 			return nil, err
 		}
-		for i := range entries {
-			s.hi = placeOf(&entries[i])
-			if s.matches(&entries[i]) {
-				found = append(found, entries[i])
+		entries, err := l.entries(ctx, s.Account, places)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range places {
+			s.hi = p
+			if e, ok := entries[p]; ok && s.matches(&e) {
+				found = append(found, e)
 			}
 		}
-		if len(entries) < want {
+		if len(places) < want {
 			break
 		}
 	}
 	return found, nil
+}
+
+// places returns the newest places under the key of s.
+func (l *Postgres) places(ctx context.Context, s *search, limit int) ([]place, error) {
+	rows, err := l.pool.Query(ctx, fmt.Sprintf(selectPlaces, limit),
+		int64(s.key), s.lo.nanos, [16]byte(s.lo.id), s.hi.nanos, [16]byte(s.hi.id), s.Region)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (p place, err error) {
+		return p, row.Scan(&p.nanos, (*[16]byte)(&p.id))
+	})
+}
+
+// entries returns an account's entries at the given places.
+func (l *Postgres) entries(ctx context.Context, account string, places []place) (map[place]Entry, error) {
+	ids := make([][16]byte, len(places))
+	for i := range places {
+		ids[i] = places[i].id
+	}
+	entries, err := l.query(ctx, selectIDs, account, ids)
+	at := make(map[place]Entry, len(entries))
+	for i := range entries {
+		at[placeOf(&entries[i])] = entries[i]
+	}
+	return at, err
 }
 
 // Get implements Log.

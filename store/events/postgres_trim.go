@@ -13,7 +13,7 @@ const (
 	selectOld = `SELECT ` + narrow + ` FROM event e WHERE e.nanos < $1 ORDER BY e.nanos LIMIT $2`
 
 	selectFlood = `SELECT ` + narrow + ` FROM
-		(SELECT id FROM event_key WHERE key = $1 AND account = '' ORDER BY nanos DESC, id DESC LIMIT $3 OFFSET $2) k
+		(SELECT id FROM event_key WHERE key = $1 ORDER BY nanos DESC, id DESC LIMIT $3 OFFSET $2) k
 		JOIN event e ON e.account = '' AND e.id = k.id`
 
 	deleteEvents = `DELETE FROM event e USING unnest($1::text[], $2::uuid[]) AS d(account, id)
