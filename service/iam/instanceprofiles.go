@@ -16,7 +16,7 @@ func (s *Service) CreateInstanceProfile(c *writ.Call, in *api.CreateInstanceProf
 	})
 	shape := p.empty()
 	shape.Tags = toTags(p.Tags)
-	return &api.CreateInstanceProfileOutput{InstanceProfile: shape}, err
+	return &api.CreateInstanceProfileOutput{InstanceProfile: *shape}, err
 }
 
 func (s *Service) GetInstanceProfile(c *writ.Call, in *api.GetInstanceProfileInput) (out *api.GetInstanceProfileOutput, err error) {
@@ -26,24 +26,26 @@ func (s *Service) GetInstanceProfile(c *writ.Call, in *api.GetInstanceProfileInp
 			return err
 		}
 		shape, err := listedProfile(tx, p)
+		if err != nil {
+			return err
+		}
 		shape.Tags = toTags(p.Tags)
-		out = &api.GetInstanceProfileOutput{InstanceProfile: shape}
-		return err
+		out = &api.GetInstanceProfileOutput{InstanceProfile: *shape}
+		return nil
 	})
 	return out, err
 }
 
 func (s *Service) ListInstanceProfiles(c *writ.Call, in *api.ListInstanceProfilesInput) (*api.ListInstanceProfilesOutput, error) {
-	shapes, p, err := byPathIn(s, c, instanceProfiles, in.PathPrefix, paging{in.Marker, in.MaxItems}, listedProfile)
+	p, err := byPathIn(s, c, instanceProfiles, in.PathPrefix, paging{in.Marker, in.MaxItems}, listedProfile)
 	if err != nil {
 		return nil, err
 	}
-	return &api.ListInstanceProfilesOutput{InstanceProfiles: shapes, IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
+	return &api.ListInstanceProfilesOutput{InstanceProfiles: shapes(p), IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
 }
 
 func (s *Service) ListInstanceProfilesForRole(c *writ.Call, in *api.ListInstanceProfilesForRoleInput) (*api.ListInstanceProfilesForRoleOutput, error) {
-	var shapes []api.InstanceProfile
-	p, err := list(s, c, paging{in.Marker, in.MaxItems}, func(tx *store.Tx, after store.Key, limit int) ([]*instanceProfile, store.Key, error) {
+	p, err := list(s, c, paging{in.Marker, in.MaxItems}, func(tx *store.Tx, after store.Key, limit int) ([]*api.InstanceProfile, store.Key, error) {
 		r, err := findRole(tx, c, in.RoleName)
 		if err != nil {
 			return nil, nil, err
@@ -52,13 +54,13 @@ func (s *Service) ListInstanceProfilesForRole(c *writ.Call, in *api.ListInstance
 		if err != nil {
 			return nil, nil, err
 		}
-		shapes, err = convertIn(tx, rows, listedProfile)
-		return rows, next, err
+		shapes, err := convertIn(tx, rows, listedProfile)
+		return shapes, next, err
 	}, in.RoleName)
 	if err != nil {
 		return nil, err
 	}
-	return &api.ListInstanceProfilesForRoleOutput{InstanceProfiles: shapes, IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
+	return &api.ListInstanceProfilesForRoleOutput{InstanceProfiles: shapes(p), IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
 }
 
 // AddRoleToInstanceProfile: an instance profile holds one role at most.
@@ -115,22 +117,25 @@ func (s *Service) DeleteInstanceProfile(c *writ.Call, in *api.DeleteInstanceProf
 }
 
 // empty is the instance profile without its role and tags.
-func (p *instanceProfile) empty() api.InstanceProfile {
-	return api.InstanceProfile{Path: p.Path, InstanceProfileName: p.Name, InstanceProfileId: p.ID, Arn: p.arn(),
+func (p *instanceProfile) empty() *api.InstanceProfile {
+	return &api.InstanceProfile{Path: p.Path, InstanceProfileName: p.Name, InstanceProfileId: p.ID, Arn: p.arn(),
 		CreateDate: p.Created, Roles: []api.Role{}}
 }
 
 // listedProfile is the instance profile as lists show it: without tags.
-func listedProfile(tx *store.Tx, p *instanceProfile) (api.InstanceProfile, error) {
+func listedProfile(tx *store.Tx, p *instanceProfile) (*api.InstanceProfile, error) {
 	shape := p.empty()
 	if p.RoleID == "" {
 		return shape, nil
 	}
 	r, err := roles.By(tx, "id", p.RoleID)
 	if err != nil {
-		return shape, err
+		return nil, err
 	}
 	held, err := r.brief(tx)
-	shape.Roles = append(shape.Roles, held)
-	return shape, err
+	if err != nil {
+		return nil, err
+	}
+	shape.Roles = append(shape.Roles, *held)
+	return shape, nil
 }

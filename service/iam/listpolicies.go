@@ -12,16 +12,12 @@ import (
 // ListPolicies lists the account's own policies, in the order of their paths
 // and names, and then AWS's, in the order of their ARNs.
 func (s *Service) ListPolicies(c *writ.Call, in *api.ListPoliciesInput) (*api.ListPoliciesOutput, error) {
-	found := []api.Policy{}
 	query := policyQuery{c.Scope, in}
-	p, err := list(s, c, paging{in.Marker, in.MaxItems}, func(tx *store.Tx, after store.Key, limit int) (none []*api.Policy, next store.Key, err error) {
-		found, next, err = query.page(tx, after, limit)
-		return nil, next, err
-	}, query.key()...)
+	p, err := list(s, c, paging{in.Marker, in.MaxItems}, query.page, query.key()...)
 	if err != nil {
 		return nil, err
 	}
-	return &api.ListPoliciesOutput{Policies: found, IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
+	return &api.ListPoliciesOutput{Policies: shapes(p), IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
 }
 
 // policyQuery is which managed policies an account asks for.
@@ -46,7 +42,7 @@ func onlyAttached(in *api.ListPoliciesInput) string {
 const localHalf, awsHalf = "local", "aws"
 
 // page reads up to limit policies behind a position.
-func (q *policyQuery) page(tx *store.Tx, after store.Key, limit int) (found []api.Policy, next store.Key, err error) {
+func (q *policyQuery) page(tx *store.Tx, after store.Key, limit int) (found []*api.Policy, next store.Key, err error) {
 	scope := value(q.in.Scope)
 	local := scope != "AWS" && (after == nil || after.Parts()[0] == localHalf)
 	if local {
@@ -62,7 +58,7 @@ func (q *policyQuery) page(tx *store.Tx, after store.Key, limit int) (found []ap
 }
 
 // local reads the account's own policies until there are enough that fit.
-func (q *policyQuery) local(tx *store.Tx, after store.Key, limit int) (found []api.Policy, next store.Key, err error) {
+func (q *policyQuery) local(tx *store.Tx, after store.Key, limit int) (found []*api.Policy, next store.Key, err error) {
 	half := store.K(localHalf)
 	if after != nil {
 		after = after[len(half):]
@@ -86,7 +82,7 @@ func (q *policyQuery) local(tx *store.Tx, after store.Key, limit int) (found []a
 }
 
 // aws adds AWS's policies behind a position, nil for all.
-func (q *policyQuery) aws(tx *store.Tx, found []api.Policy, after store.Key, limit int) (all []api.Policy, next store.Key, err error) {
+func (q *policyQuery) aws(tx *store.Tx, found []*api.Policy, after store.Key, limit int) (all []*api.Policy, next store.Key, err error) {
 	var last string
 	if after != nil {
 		last = after.Parts()[1]
@@ -108,12 +104,12 @@ func (q *policyQuery) aws(tx *store.Tx, found []api.Policy, after store.Key, lim
 }
 
 // add appends a policy if the account uses it in the way that is asked for.
-func (q *policyQuery) add(tx *store.Tx, found []api.Policy, p *managedPolicy) ([]api.Policy, error) {
+func (q *policyQuery) add(tx *store.Tx, found []*api.Policy, p *managedPolicy) ([]*api.Policy, error) {
 	used, err := countsOf(tx, q.Account, p.arn())
 	if err != nil || !q.fits(used) {
 		return found, err
 	}
-	return append(found, p.listed(used)), nil
+	return append(found, new(p.listed(used))), nil
 }
 
 func (q *policyQuery) fits(used *policyCounts) bool {

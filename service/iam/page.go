@@ -60,17 +60,16 @@ func byPath[R any](s *Service, c *writ.Call, table *store.Table[R], pathPrefix *
 	}, value(pathPrefix))
 }
 
-// byPathIn is byPath with shapes that need more reading.
-func byPathIn[R, S any](s *Service, c *writ.Call, table *store.Table[R], pathPrefix *string, p paging, f func(*store.Tx, *R) (S, error)) (shapes []S, got *page[R], err error) {
-	got, err = list(s, c, p, func(tx *store.Tx, after store.Key, limit int) ([]*R, store.Key, error) {
+// byPathIn is byPath with shapes that need more reading for rows.
+func byPathIn[R, S any](s *Service, c *writ.Call, table *store.Table[R], pathPrefix *string, p paging, f func(*store.Tx, *R) (*S, error)) (*page[S], error) {
+	return list(s, c, p, func(tx *store.Tx, after store.Key, limit int) ([]*S, store.Key, error) {
 		rows, next, err := table.PageBy(tx, "path", underPath(c, pathPrefix), after, limit)
 		if err != nil {
 			return nil, nil, err
 		}
-		shapes, err = convertIn(tx, rows, f)
-		return rows, next, err
+		shapes, err := convertIn(tx, rows, f)
+		return shapes, next, err
 	}, value(pathPrefix))
-	return shapes, got, err
 }
 
 // underPath is the prefix of entities of the caller's account in index "path".
@@ -82,18 +81,21 @@ func underPath(c *writ.Call, pathPrefix *string) store.Key {
 	return prefix
 }
 
-// convertIn is convert for shapes that need more reading.
+// convertIn is convert for what needs more reading.
 func convertIn[R, S any](tx *store.Tx, rows []*R, f func(*store.Tx, *R) (S, error)) ([]S, error) {
 	all := make([]S, 0, len(rows))
 	for _, r := range rows {
-		shape, err := f(tx, r)
+		s, err := f(tx, r)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, shape)
+		all = append(all, s)
 	}
 	return all, nil
 }
+
+// shapes are the rows of a page that are shapes already.
+func shapes[S any](p *page[S]) []S { return convert(p.rows, func(s *S) S { return *s }) }
 
 // convert makes a list of API shapes of a list of records; it is never nil, as
 // AWS's lists are empty but there.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
-	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -30,7 +29,7 @@ func (s *Service) CreateRole(c *writ.Call, in *api.CreateRoleInput) (out *api.Cr
 		if err != nil {
 			return err
 		}
-		out = &api.CreateRoleOutput{Role: shape}
+		out = &api.CreateRoleOutput{Role: *shape}
 		return insert(s, tx, roles, roleKind, &r.entity, r)
 	})
 	return out, err
@@ -51,18 +50,21 @@ func (s *Service) GetRole(c *writ.Call, in *api.GetRoleInput) (out *api.GetRoleO
 			return err
 		}
 		shape, err := s.roleShape(tx, r)
-		out = &api.GetRoleOutput{Role: shape}
-		return err
+		if err != nil {
+			return err
+		}
+		out = &api.GetRoleOutput{Role: *shape}
+		return nil
 	})
 	return out, err
 }
 
 func (s *Service) ListRoles(c *writ.Call, in *api.ListRolesInput) (*api.ListRolesOutput, error) {
-	shapes, p, err := byPathIn(s, c, roles, in.PathPrefix, paging{in.Marker, in.MaxItems}, listedRole)
+	p, err := byPathIn(s, c, roles, in.PathPrefix, paging{in.Marker, in.MaxItems}, listedRole)
 	if err != nil {
 		return nil, err
 	}
-	return &api.ListRolesOutput{Roles: shapes, IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
+	return &api.ListRolesOutput{Roles: shapes(p), IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
 }
 
 // UpdateRole leaves the description alone if there is none in the input, but
@@ -82,7 +84,7 @@ func (s *Service) UpdateRoleDescription(c *writ.Call, in *api.UpdateRoleDescript
 	err = updateRole(s, c, in.RoleName, func(tx *store.Tx, r *role) error {
 		r.Description = in.Description
 		shape, err := listedRole(tx, r)
-		out = &api.UpdateRoleDescriptionOutput{Role: &shape}
+		out = &api.UpdateRoleDescriptionOutput{Role: shape}
 		return err
 	})
 	return out, err
@@ -139,37 +141,39 @@ func (r *role) unused(tx *store.Tx) error {
 // The API shows a role in four forms, each with more than the one before.
 
 // brief is the role within an instance profile.
-func (r *role) brief(tx *store.Tx) (api.Role, error) {
+func (r *role) brief(tx *store.Tx) (*api.Role, error) {
 	trust, err := r.trust(tx)
 	if err != nil {
-		return api.Role{}, err
+		return nil, err
 	}
-	return api.Role{Path: r.Path, RoleName: r.Name, RoleId: r.ID, Arn: r.arn(), CreateDate: r.Created,
-		AssumeRolePolicyDocument: documentShape(trust)}, nil
+	return &api.Role{Path: r.Path, RoleName: r.Name, RoleId: r.ID, Arn: r.arn(), CreateDate: r.Created,
+		AssumeRolePolicyDocument: new(encoded(trust.Source()))}, nil
 }
 
-func documentShape(doc *policy.Document) *string { return new(encoded(doc.Source())) }
-
 // created is the role as CreateRole answers it.
-func (r *role) created(tx *store.Tx) (api.Role, error) {
+func (r *role) created(tx *store.Tx) (*api.Role, error) {
 	shape, err := r.brief(tx)
-	shape.PermissionsBoundary, shape.Tags = boundaryShape(r.Boundary), toTags(r.Tags)
+	if err == nil {
+		shape.PermissionsBoundary, shape.Tags = boundaryShape(r.Boundary), toTags(r.Tags)
+	}
 	return shape, err
 }
 
 // listedRole is the role as ListRoles shows it: without boundary, tags and last use.
-func listedRole(tx *store.Tx, r *role) (api.Role, error) {
+func listedRole(tx *store.Tx, r *role) (*api.Role, error) {
 	shape, err := r.brief(tx)
-	shape.Description = optionalText(r.Description)
-	shape.MaxSessionDuration = new(int(r.MaxSession / time.Second))
+	if err == nil {
+		shape.Description = optionalText(r.Description)
+		shape.MaxSessionDuration = new(int(r.MaxSession / time.Second))
+	}
 	return shape, err
 }
 
 // roleShape is all of the role.
-func (s *Service) roleShape(tx *store.Tx, r *role) (api.Role, error) {
+func (s *Service) roleShape(tx *store.Tx, r *role) (*api.Role, error) {
 	shape, err := listedRole(tx, r)
 	if err != nil {
-		return shape, err
+		return nil, err
 	}
 	shape.PermissionsBoundary, shape.Tags = boundaryShape(r.Boundary), toTags(r.Tags)
 	last, err := s.lastUse(tx, r.ID)
