@@ -23,24 +23,25 @@ type entry struct {
 // Set gives key its values in place of what it had. One value makes the key
 // single-valued, unless it is multivalued by nature, as aws:TagKeys is.
 func (c *Context) Set(key string, values ...string) {
-	c.set(key, values, len(values) != 1 || multivalued[Key(key).fold()])
+	h := hash(key)
+	c.set(h, key, values, len(values) != 1 || multivalued[h])
 }
 
 // SetList gives a multivalued key its values, which may be none: the key is
 // then present, and empty.
 func (c *Context) SetList(key string, values []string) {
-	c.set(key, values, true)
+	c.set(hash(key), key, values, true)
 }
 
-func (c *Context) set(key string, values []string, multi bool) {
+func (c *Context) set(h uint64, key string, values []string, multi bool) {
 	from := len(c.values)
 	c.values = append(c.values, values...)
 	e := entry{name: key, from: from, to: len(c.values), multi: multi}
-	if i := c.find(hash(key), key); i >= 0 {
+	if i := c.find(h, key); i >= 0 {
 		c.entries[i] = e
 		return
 	}
-	c.hashes = append(c.hashes, hash(key))
+	c.hashes = append(c.hashes, h)
 	c.entries = append(c.entries, e)
 }
 

@@ -32,9 +32,8 @@ func (o *instant) match(value string, _ *Context) bool {
 // month, a day, or a day with a time, whose zone is UTC if it is not written.
 // Any other number is seconds since 1970.
 func parseTime(s string) (time.Time, bool) {
-	if digits(s) && len(s) != 4 || strings.HasPrefix(s, "-") {
-		seconds, err := strconv.ParseInt(s, 10, 64)
-		return time.Unix(seconds, 0), err == nil && -maxEpoch < seconds && seconds < maxEpoch
+	if seconds, ok := parseEpoch(s); ok {
+		return time.Unix(seconds, 0), true
 	}
 	r := reader{rest: s, ok: true}
 	year, month, day := r.number(4), 1, 1
@@ -52,7 +51,17 @@ func parseTime(s string) (time.Time, bool) {
 }
 
 // maxEpoch bounds seconds so that no arithmetic on them overflows.
-const maxEpoch = 1 << 60
+const maxEpoch = 18 // digits
+
+// parseEpoch reads whole seconds. Four digits are a year.
+func parseEpoch(s string) (seconds int64, ok bool) {
+	number := strings.TrimPrefix(s, "-")
+	if !digits(number) || len(s) == 4 || len(number) > maxEpoch {
+		return 0, false
+	}
+	seconds, _ = strconv.ParseInt(s, 10, 64)
+	return seconds, true
+}
 
 // exists reports whether t has the month and day it was made of: the 30th of
 // February would have become the 2nd of March.

@@ -10,16 +10,10 @@ import (
 	"strings"
 )
 
-// Key is the name of a context key, aws:PrincipalTag/team. Names ignore case (R76).
-type Key string
-
-// fold gives the form in which names are compared.
-func (k Key) fold() string { return strings.ToLower(string(k)) }
-
-// seed keeps callers who choose key names (tags) from choosing collisions.
+// seed keeps callers who choose names of keys (tags) from choosing collisions.
 var seed = maphash.MakeSeed()
 
-// hash is the same for all spellings of a key.
+// hash is the same for all spellings of a key, as names ignore case (R76).
 func hash(key string) uint64 {
 	var buf [64]byte
 	if len(key) > len(buf) {
@@ -38,19 +32,27 @@ func hash(key string) uint64 {
 	return maphash.Bytes(seed, buf[:len(key)])
 }
 
-// multivalued lists the keys, folded, that have a set of values even when the
+// multivalued holds the hashes of keys that have a set of values even when the
 // set has one member (IAM User Guide, "AWS global condition context keys";
 // Service Authorization Reference, keys of type ArrayOf…).
-var multivalued = map[string]bool{
-	"aws:calledvia":                 true,
-	"aws:principalorgpaths":         true,
-	"aws:principalservicenameslist": true,
-	"aws:resourceorgpaths":          true,
-	"aws:sourceorgpaths":            true,
-	"aws:tagkeys":                   true,
-	"dynamodb:attributes":           true,
-	"dynamodb:leadingkeys":          true,
-	"kms:encryptioncontextkeys":     true,
-	"saml:edupersonaffiliation":     true,
-	"sts:transitivetagkeys":         true,
+var multivalued = hashes(
+	"aws:CalledVia",
+	"aws:PrincipalOrgPaths",
+	"aws:PrincipalServiceNamesList",
+	"aws:ResourceOrgPaths",
+	"aws:SourceOrgPaths",
+	"aws:TagKeys",
+	"dynamodb:Attributes",
+	"dynamodb:LeadingKeys",
+	"kms:EncryptionContextKeys",
+	"saml:eduPersonAffiliation",
+	"sts:TransitiveTagKeys",
+)
+
+func hashes(keys ...string) map[uint64]bool {
+	set := make(map[uint64]bool, len(keys))
+	for _, key := range keys {
+		set[hash(key)] = true
+	}
+	return set
 }

@@ -65,9 +65,22 @@ func parseNumber(s string) (n number, ok bool) {
 	return n, true
 }
 
+// maxExponent keeps exponents within an int32, far beyond any number in use.
+const maxExponent = 9 // digits
+
 func parseExponent(s string) (int, bool) {
-	e, err := strconv.ParseInt(s, 10, 32)
-	return int(e), err == nil
+	sign := 1
+	switch {
+	case strings.HasPrefix(s, "-"):
+		sign, s = -1, s[1:]
+	case strings.HasPrefix(s, "+"):
+		s = s[1:]
+	}
+	if !digits(s) || len(s) > maxExponent {
+		return 0, false
+	}
+	e, _ := strconv.Atoi(s)
+	return sign * e, true
 }
 
 func digits(s string) bool {
