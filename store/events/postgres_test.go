@@ -3,6 +3,7 @@ package events
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"log"
 	"os"
 	"os/exec"
@@ -26,6 +27,7 @@ var cluster struct {
 	skip    string
 	err     error
 	process *exec.Cmd
+	hold    io.Closer // PostgreSQL runs until this is closed, or this process ends
 	bases   int
 }
 
@@ -35,10 +37,8 @@ func TestMain(m *testing.M) {
 	}
 	code := m.Run()
 	if p := cluster.process; p != nil {
-		p.Process.Signal(syscall.SIGQUIT)
+		cluster.hold.Close()
 		p.Wait()
-	}
-	if cluster.dir != "" {
 		os.RemoveAll(cluster.dir)
 	}
 	os.Exit(code)
@@ -121,11 +121,16 @@ func startCluster() error {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	var output bytes.Buffer
-	cluster.process = command("postgres", "-D", data, "-k", dir, "-c", "listen_addresses=")
-	cluster.process.Stderr = &output
-	if err := cluster.process.Start(); err != nil {
+	server := command("postgres", "-D", data, "-k", dir, "-c", "listen_addresses=")
+	server.Args = append([]string{"sh", "-c", `"$@" </dev/null & read end; kill -QUIT $!; wait`, "sh", server.Path}, server.Args[1:]...)
+	server.Path, server.Stderr = "/bin/sh", &output
+	if cluster.hold, err = server.StdinPipe(); err != nil {
 		return err
 	}
+	if err := server.Start(); err != nil {
+		return err
+	}
+	cluster.process = server
 	for range 200 {
 		if ready := command("pg_isready", "-h", dir, "-q"); ready.Run() == nil {
 			return nil
