@@ -42,11 +42,11 @@ func lookupEvents(t *testing.T, l *lab) {
 	before := must(l.trail.LookupEvents(ctx, &cloudtrail.LookupEventsInput{LookupAttributes: attribute(trailtypes.LookupAttributeKeyUsername, "eve"), EndTime: &since}))(t)
 	equal(t, "number of events before the test", len(before.Events), 0)
 	_, err = l.trail.LookupEvents(ctx, &cloudtrail.LookupEventsInput{StartTime: aws.Time(time.Now()), EndTime: &since})
-	as[*trailtypes.InvalidTimeRangeException](t, err)
+	typed[*trailtypes.InvalidTimeRangeException](t, err)
 	_, err = l.trail.LookupEvents(ctx, &cloudtrail.LookupEventsInput{NextToken: aws.String("made-up")})
-	as[*trailtypes.InvalidNextTokenException](t, err)
+	typed[*trailtypes.InvalidNextTokenException](t, err)
 	_, err = l.trail.LookupEvents(ctx, &cloudtrail.LookupEventsInput{MaxResults: aws.Int32(51)})
-	as[*trailtypes.InvalidMaxResultsException](t, err)
+	typed[*trailtypes.InvalidMaxResultsException](t, err)
 }
 
 // eventPages walks through the events of one user from the newest to the oldest.

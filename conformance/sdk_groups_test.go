@@ -13,7 +13,7 @@ func groups(t *testing.T, l *lab) {
 	g := must(l.iam.CreateGroup(ctx, &iam.CreateGroupInput{GroupName: name, Path: aws.String("/teams/")}))(t).Group
 	equal(t, "Arn", *g.Arn, "arn:aws:iam::"+l.account+":group/teams/painters")
 	_, err := l.iam.CreateGroup(ctx, &iam.CreateGroupInput{GroupName: name})
-	equal(t, "message", as[*iamtypes.EntityAlreadyExistsException](t, err).ErrorMessage(), "Group with name painters already exists.")
+	equal(t, "message", typed[*iamtypes.EntityAlreadyExistsException](t, err).ErrorMessage(), "Group with name painters already exists.")
 
 	// A policy of the group counts for its members at once, and no longer than they are members.
 	pia := l.newUser(t, "pia", "")
@@ -33,7 +33,7 @@ func groups(t *testing.T, l *lab) {
 	equal(t, "number of pia's groups", len(mine), 1)
 
 	_, err = l.iam.DeleteGroup(ctx, &iam.DeleteGroupInput{GroupName: name})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must remove users from group first.")
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must remove users from group first.")
 	must(l.iam.RemoveUserFromGroup(ctx, &iam.RemoveUserFromGroupInput{GroupName: name, UserName: aws.String("pia")}))(t)
 	refused(t, list(), "AccessDenied", denied)
 
@@ -44,14 +44,14 @@ func groups(t *testing.T, l *lab) {
 	equal(t, "PolicyName", *attached[0].PolicyName, "ReadOnlyAccess")
 	must(l.iam.DetachGroupPolicy(ctx, &iam.DetachGroupPolicyInput{GroupName: name, PolicyArn: readOnly}))(t)
 	_, err = l.iam.DetachGroupPolicy(ctx, &iam.DetachGroupPolicyInput{GroupName: name, PolicyArn: readOnly})
-	equal(t, "message", as[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Policy "+*readOnly+" was not found.")
+	equal(t, "message", typed[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Policy "+*readOnly+" was not found.")
 
 	must(l.iam.DeleteGroupPolicy(ctx, &iam.DeleteGroupPolicyInput{GroupName: name, PolicyName: aws.String("look")}))(t)
 	must(l.iam.DeleteGroup(ctx, &iam.DeleteGroupInput{GroupName: name}))(t)
 }
 
-// account is about what exists once in an account.
-func account(t *testing.T, l *lab) {
+// accountWide is about what exists once in an account.
+func accountWide(t *testing.T, l *lab) {
 	ctx := t.Context()
 	must(l.iam.CreateAccountAlias(ctx, &iam.CreateAccountAliasInput{AccountAlias: aws.String("acme-lab")}))(t)
 	aliases := must(l.iam.ListAccountAliases(ctx, nil))(t).AccountAliases

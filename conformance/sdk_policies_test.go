@@ -19,9 +19,9 @@ func policies(t *testing.T, l *lab) {
 		t.Error(err)
 	}
 	_, err := l.iam.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: aws.String("objects"), PolicyDocument: &first})
-	equal(t, "message", as[*iamtypes.EntityAlreadyExistsException](t, err).ErrorMessage(), "A policy called objects already exists. Duplicate names are not allowed.")
+	equal(t, "message", typed[*iamtypes.EntityAlreadyExistsException](t, err).ErrorMessage(), "A policy called objects already exists. Duplicate names are not allowed.")
 	_, err = l.iam.CreatePolicy(ctx, &iam.CreatePolicyInput{PolicyName: aws.String("broken"), PolicyDocument: aws.String("{")})
-	equal(t, "message", as[*iamtypes.MalformedPolicyDocumentException](t, err).ErrorMessage(), "Syntax errors in policy.")
+	equal(t, "message", typed[*iamtypes.MalformedPolicyDocumentException](t, err).ErrorMessage(), "Syntax errors in policy.")
 
 	v2 := must(l.iam.CreatePolicyVersion(ctx, &iam.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: &second, SetAsDefault: true}))(t).PolicyVersion
 	equal(t, "VersionId", *v2.VersionId, "v2")
@@ -33,7 +33,7 @@ func policies(t *testing.T, l *lab) {
 		must(l.iam.CreatePolicyVersion(ctx, &iam.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: &first}))(t)
 	}
 	_, err = l.iam.CreatePolicyVersion(ctx, &iam.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: &first})
-	equal(t, "message", as[*iamtypes.LimitExceededException](t, err).ErrorMessage(),
+	equal(t, "message", typed[*iamtypes.LimitExceededException](t, err).ErrorMessage(),
 		"A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.")
 
 	must(l.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: aws.String("olga")}))(t)
@@ -41,10 +41,10 @@ func policies(t *testing.T, l *lab) {
 	entities := must(l.iam.ListEntitiesForPolicy(ctx, &iam.ListEntitiesForPolicyInput{PolicyArn: arn}))(t)
 	equal(t, "user with the policy", *entities.PolicyUsers[0].UserName, "olga")
 	_, err = l.iam.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: arn})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete a policy attached to entities.")
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete a policy attached to entities.")
 	must(l.iam.DetachUserPolicy(ctx, &iam.DetachUserPolicyInput{UserName: aws.String("olga"), PolicyArn: arn}))(t)
 	_, err = l.iam.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: arn})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(),
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(),
 		"This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.")
 
 	must(l.iam.SetDefaultPolicyVersion(ctx, &iam.SetDefaultPolicyVersionInput{PolicyArn: arn, VersionId: aws.String("v1")}))(t)
@@ -57,7 +57,7 @@ func policies(t *testing.T, l *lab) {
 	}
 	must(l.iam.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: arn}))(t)
 	_, err = l.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: arn})
-	equal(t, "message", as[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Policy "+*arn+" does not exist or is not attachable.")
+	equal(t, "message", typed[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Policy "+*arn+" does not exist or is not attachable.")
 }
 
 // awsPolicies reads AWS's own policies.
@@ -74,7 +74,7 @@ func awsPolicies(t *testing.T, l *lab) {
 	v := must(l.iam.GetPolicyVersion(ctx, &iam.GetPolicyVersionInput{PolicyArn: admin, VersionId: p.DefaultVersionId}))(t).PolicyVersion
 	sameDocument(t, v.Document, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
 	_, err := l.iam.GetPolicy(ctx, &iam.GetPolicyInput{PolicyArn: aws.String("arn:aws:iam::aws:policy/NoSuchPolicy")})
-	equal(t, "message", as[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Policy arn:aws:iam::aws:policy/NoSuchPolicy was not found.")
+	equal(t, "message", typed[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Policy arn:aws:iam::aws:policy/NoSuchPolicy was not found.")
 }
 
 // boundary shows that what a boundary leaves out is not allowed (F5).

@@ -38,16 +38,16 @@ func roles(t *testing.T, l *lab) {
 	p := must(l.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: name, PolicyName: aws.String("letters")}))(t)
 	sameDocument(t, p.PolicyDocument, inline)
 	_, err := l.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: name})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must delete policies first.")
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must delete policies first.")
 	must(l.iam.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: name, PolicyName: aws.String("letters")}))(t)
 
 	_, err = l.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("ghost"), AssumeRolePolicyDocument: aws.String(
 		fmt.Sprintf(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:user/ghost"},"Action":"sts:AssumeRole"}}`, l.account))})
-	equal(t, "message", as[*iamtypes.MalformedPolicyDocumentException](t, err).ErrorMessage(),
+	equal(t, "message", typed[*iamtypes.MalformedPolicyDocumentException](t, err).ErrorMessage(),
 		`Invalid principal in policy: "AWS":"arn:aws:iam::`+l.account+`:user/ghost"`)
 	must(l.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: name}))(t)
 	_, err = l.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: name})
-	equal(t, "message", as[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "The role with name courier cannot be found.")
+	equal(t, "message", typed[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "The role with name courier cannot be found.")
 }
 
 func instanceProfiles(t *testing.T, l *lab) {
@@ -63,20 +63,20 @@ func instanceProfiles(t *testing.T, l *lab) {
 	}
 	must(l.iam.AddRoleToInstanceProfile(ctx, &iam.AddRoleToInstanceProfileInput{InstanceProfileName: name, RoleName: name}))(t)
 	_, err := l.iam.AddRoleToInstanceProfile(ctx, &iam.AddRoleToInstanceProfileInput{InstanceProfileName: name, RoleName: aws.String("web2")})
-	equal(t, "message", as[*iamtypes.LimitExceededException](t, err).ErrorMessage(), "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
+	equal(t, "message", typed[*iamtypes.LimitExceededException](t, err).ErrorMessage(), "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
 	of := must(l.iam.ListInstanceProfilesForRole(ctx, &iam.ListInstanceProfilesForRoleInput{RoleName: name}))(t).InstanceProfiles
 	equal(t, "number of profiles of the role", len(of), 1)
 	equal(t, "role of the profile", *of[0].Roles[0].RoleName, "web")
 
 	conflict := "Cannot delete entity, must remove roles from instance profile first."
 	_, err = l.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: name})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), conflict)
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), conflict)
 	_, err = l.iam.DeleteInstanceProfile(ctx, &iam.DeleteInstanceProfileInput{InstanceProfileName: name})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), conflict)
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), conflict)
 	must(l.iam.RemoveRoleFromInstanceProfile(ctx, &iam.RemoveRoleFromInstanceProfileInput{InstanceProfileName: name, RoleName: name}))(t)
 	must(l.iam.DeleteInstanceProfile(ctx, &iam.DeleteInstanceProfileInput{InstanceProfileName: name}))(t)
 	_, err = l.iam.GetInstanceProfile(ctx, &iam.GetInstanceProfileInput{InstanceProfileName: name})
-	equal(t, "message", as[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Instance Profile web cannot be found.")
+	equal(t, "message", typed[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "Instance Profile web cannot be found.")
 }
 
 func trustService(service string) string {

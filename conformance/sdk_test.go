@@ -21,7 +21,7 @@ func TestGoSDK(t *testing.T) {
 	stories := map[string]func(*testing.T, *lab){
 		"users": users, "access keys": accessKeys, "pages": pages, "groups": groups,
 		"roles": roles, "instance profiles": instanceProfiles, "policies": policies, "AWS policies": awsPolicies,
-		"boundary": boundary, "account": account,
+		"boundary": boundary, "account": accountWide,
 		"assume role": assumeRole, "session policy": sessionPolicy, "tokens": tokens,
 		"events": lookupEvents, "pages of events": eventPages,
 		"retries": retries, "presigned": presigned, "clock": clock, "credentials": badCredentials,
@@ -106,8 +106,8 @@ func must[V any](v V, err error) func(testing.TB) V {
 	}
 }
 
-// as finds the typed error that the SDK made of an answer.
-func as[E error](t *testing.T, err error) E {
+// typed finds the typed error that the SDK made of an answer.
+func typed[E error](t *testing.T, err error) E {
 	t.Helper()
 	var e E
 	if !errors.As(err, &e) {
@@ -119,7 +119,7 @@ func as[E error](t *testing.T, err error) E {
 // refused checks the code and the message of an error.
 func refused(t *testing.T, err error, code, message string) {
 	t.Helper()
-	e := as[smithy.APIError](t, err)
+	e := typed[smithy.APIError](t, err)
 	if e.ErrorCode() != code || e.ErrorMessage() != message {
 		t.Errorf("got  %s: %s\nwant %s: %s", e.ErrorCode(), e.ErrorMessage(), code, message)
 	}

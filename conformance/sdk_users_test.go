@@ -26,9 +26,9 @@ func users(t *testing.T, l *lab) {
 	}
 
 	_, err := l.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: aws.String("URSULA")})
-	equal(t, "message", as[*iamtypes.EntityAlreadyExistsException](t, err).ErrorMessage(), "User with name URSULA already exists.")
+	equal(t, "message", typed[*iamtypes.EntityAlreadyExistsException](t, err).ErrorMessage(), "User with name URSULA already exists.")
 	_, err = l.iam.GetUser(ctx, &iam.GetUserInput{UserName: aws.String("nobody")})
-	equal(t, "message", as[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "The user with name nobody cannot be found.")
+	equal(t, "message", typed[*iamtypes.NoSuchEntityException](t, err).ErrorMessage(), "The user with name nobody cannot be found.")
 	_, err = l.iam.CreateUser(ctx, &iam.CreateUserInput{UserName: aws.String("two words")})
 	refused(t, err, "ValidationError", "The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-")
 
@@ -44,7 +44,7 @@ func users(t *testing.T, l *lab) {
 
 	must(l.iam.PutUserPolicy(ctx, &iam.PutUserPolicyInput{UserName: moved.UserName, PolicyName: aws.String("own"), PolicyDocument: aws.String(allow("iam:GetUser", "*"))}))(t)
 	_, err = l.iam.DeleteUser(ctx, &iam.DeleteUserInput{UserName: moved.UserName})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must delete policies first.")
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must delete policies first.")
 	must(l.iam.DeleteUserPolicy(ctx, &iam.DeleteUserPolicyInput{UserName: moved.UserName, PolicyName: aws.String("own")}))(t)
 	must(l.iam.DeleteUser(ctx, &iam.DeleteUserInput{UserName: moved.UserName}))(t)
 }
@@ -58,7 +58,7 @@ func accessKeys(t *testing.T, l *lab) {
 		t.Errorf("key %s with a secret of %d characters", *older.AccessKeyId, len(*older.SecretAccessKey))
 	}
 	_, err := l.iam.CreateAccessKey(ctx, &iam.CreateAccessKeyInput{UserName: name})
-	equal(t, "message", as[*iamtypes.LimitExceededException](t, err).ErrorMessage(), "Cannot exceed quota for AccessKeysPerUser: 2")
+	equal(t, "message", typed[*iamtypes.LimitExceededException](t, err).ErrorMessage(), "Cannot exceed quota for AccessKeysPerUser: 2")
 
 	kim := l.withKey(t, older)
 	equal(t, "Arn", *must(kim.sts.GetCallerIdentity(ctx, nil))(t).Arn, "arn:aws:iam::"+l.account+":user/kim")
@@ -81,7 +81,7 @@ func accessKeys(t *testing.T, l *lab) {
 	equal(t, "state of the new key", states[*newer.AccessKeyId], "Active")
 
 	_, err = l.iam.DeleteUser(ctx, &iam.DeleteUserInput{UserName: name})
-	equal(t, "message", as[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must delete access keys first.")
+	equal(t, "message", typed[*iamtypes.DeleteConflictException](t, err).ErrorMessage(), "Cannot delete entity, must delete access keys first.")
 	must(l.iam.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: name, AccessKeyId: older.AccessKeyId}))(t)
 	must(l.withKey(t, newer).sts.GetCallerIdentity(ctx, nil))(t)
 	must(l.iam.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: name, AccessKeyId: newer.AccessKeyId}))(t)

@@ -53,7 +53,7 @@ func retries(t *testing.T, l *lab) {
 	if code(t, err) != "NotImplemented" {
 		t.Skip("GetOrganizationsAccessReport is implemented")
 	}
-	equal(t, "message", as[smithy.APIError](t, err).ErrorMessage(), "IAM GetOrganizationsAccessReport is not implemented.")
+	equal(t, "message", typed[smithy.APIError](t, err).ErrorMessage(), "IAM GetOrganizationsAccessReport is not implemented.")
 	equal(t, "number of requests for a 501", sent.Load(), 1)
 }
 
@@ -145,10 +145,10 @@ func badCredentials(t *testing.T, l *lab) {
 // requestID is the id that the SDK shows with an error.
 func requestID(t *testing.T, err error) string {
 	t.Helper()
-	return as[*awshttp.ResponseError](t, err).ServiceRequestID()
+	return typed[*awshttp.ResponseError](t, err).ServiceRequestID()
 }
 
 func code(t *testing.T, err error) string {
 	t.Helper()
-	return as[smithy.APIError](t, err).ErrorCode()
+	return typed[smithy.APIError](t, err).ErrorCode()
 }
