@@ -2,7 +2,6 @@ package sts
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 const maxTags = 50
 
 func invalidParameter(format string, args ...any) error {
-	return writ.Errorf(http.StatusBadRequest, "InvalidParameterValue", format, args...)
+	return writ.Errorf(400, "InvalidParameterValue", format, args...)
 }
 
 // checkTags demands keys that differ in more than case and are not AWS's own
