@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/writ-iam/writ/audit"
@@ -52,6 +53,7 @@ type Server struct {
 	services *services
 
 	foundation *iam.Foundation // of a server that may be reset; nil for others
+	nagged     atomic.Int64    // when root's use was last logged, Unix time in nanoseconds
 }
 
 // New joins the services to the store. It fails if a service and its model do
