@@ -1,0 +1,52 @@
+package audit
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/writ-iam/writ/model"
+)
+
+// Whatever is named like a secret must be marked as one in the model, or be
+// known here to be none: what is not marked is written into events.
+func TestSecretsAreMarked(t *testing.T) {
+	like := regexp.MustCompile(`(?i)secret|password|private|token|seed|png|assertion|code$`)
+	none := []string{"NextToken"} // sealed, and good for nothing but the next page
+	for _, name := range model.Names() {
+		m, err := model.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range m.Operations {
+			if op.Rule == nil {
+				continue // never served
+			}
+			for _, s := range []*model.Shape{op.Input, op.Output} {
+				walk(s, nil, func(member string, leaf *model.Shape) {
+					if leaf.Type == "string" && like.MatchString(member) && !leaf.Sensitive && !slices.Contains(none, member) {
+						t.Errorf("%s.%s: %s is not sensitive", name, op.Name, member)
+					}
+				})
+			}
+		}
+	}
+}
+
+// walk calls yield for each scalar below a shape with the name of its member.
+func walk(s *model.Shape, above []*model.Shape, yield func(string, *model.Shape)) {
+	if s == nil || slices.Contains(above, s) {
+		return
+	}
+	above = append(above, s)
+	for i := range s.Members {
+		m := &s.Members[i]
+		yield(m.Name, m.Shape)
+		walk(m.Shape, above, yield)
+	}
+	for _, r := range []*model.Ref{s.Member, s.Value} {
+		if r != nil {
+			walk(r.Shape, above, yield)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package sts_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/writ-iam/writ/internal/awstest"
+	"github.com/writ-iam/writ/sigv4"
+	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/events"
+)
+
+const partner = "222222222222"
+
+// No operation makes a second account, so the test writes the records of one:
+// the account and its root user's access key, as service/iam keeps them.
+type (
+	account   struct{ ID, Partition string }
+	accessKey struct {
+		ID, Account, UserID string
+		Active              bool
+		Created             time.Time
+		Secret              store.Secret
+	}
+)
+
+var (
+	accounts   = store.NewTable("iam/account", func(a *account) store.Key { return store.K(a.ID) })
+	accessKeys = store.NewTable("iam/access-key", func(k *accessKey) store.Key { return store.K(k.ID) })
+	otherRoot  = sigv4.Credentials{AccessKeyID: "partner", SecretAccessKey: "secret"}
+)
+
+// partnership is a lab with a second account, that has a user named john.
+type partnership struct {
+	*testing.T
+	*awstest.Lab
+	john sigv4.Credentials
+}
+
+func newPartnership(t *testing.T) *partnership {
+	p := &partnership{T: t, Lab: awstest.New(t)}
+	err := p.Store.Maintain(t.Context(), "test", func(tx *store.Tx) error {
+		key := &accessKey{ID: otherRoot.AccessKeyID, Account: partner, UserID: partner, Active: true, Secret: store.NewSecret([]byte(otherRoot.SecretAccessKey))}
+		return errors.Join(accounts.Insert(tx, &account{partner, "aws"}), accessKeys.Insert(tx, key))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.must(otherRoot, "iam", "CreateUser", map[string]any{"UserName": "john"})
+	key := p.must(otherRoot, "iam", "CreateAccessKey", map[string]any{"UserName": "john"})["AccessKey"].(map[string]any)
+	p.john = sigv4.Credentials{AccessKeyID: key["AccessKeyId"].(string), SecretAccessKey: key["SecretAccessKey"].(string)}
+	return p
+}
+
+func (p *partnership) must(creds sigv4.Credentials, service, operation string, params map[string]any) map[string]any {
+	p.Helper()
+	out, err := p.Call(creds, service, operation, params)
+	if err != nil {
+		p.Fatal(err)
+	}
+	return out
+}
+
+const shared = "arn:aws:iam::" + awstest.Account + ":role/shared"
+
+func (p *partnership) assume() (map[string]any, error) {
+	return p.Call(p.john, "sts", "AssumeRole", map[string]any{"RoleArn": shared, "RoleSessionName": "john"})
+}
+
+func trusting(principal string) map[string]any {
+	return map[string]any{"RoleName": "shared", "AssumeRolePolicyDocument": `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"` +
+		principal + `"},"Action":"sts:AssumeRole"}}`}
+}
+
+func allowed(user string) map[string]any {
+	return map[string]any{"UserName": user, "PolicyName": "assume",
+		"PolicyDocument": `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:AssumeRole","Resource":"` + shared + `"}}`}
+}
+
+// Both accounts have to agree: the role's trusts the other or one of its users,
+// the user's allows its user to go there.
+func TestCrossAccount(t *testing.T) {
+	for _, principal := range []string{"arn:aws:iam::" + partner + ":root", partner, "arn:aws:iam::" + partner + ":user/john"} {
+		p := newPartnership(t)
+		p.must(awstest.Root, "iam", "CreateRole", trusting(principal))
+		const refused = "AccessDenied: User: arn:aws:iam::222222222222:user/john is not authorized to perform: sts:AssumeRole on resource: " + shared
+		if _, err := p.assume(); err == nil || err.Error() != refused {
+			t.Errorf("trusting %s, john's account has not allowed it: %v", principal, err)
+		}
+		p.must(otherRoot, "iam", "PutUserPolicy", allowed("john"))
+		out, err := p.assume()
+		if err != nil {
+			t.Fatalf("trusting %s, both have allowed it: %v", principal, err)
+		}
+		c := out["Credentials"].(map[string]any)
+		session := sigv4.Credentials{AccessKeyID: c["AccessKeyId"].(string), SecretAccessKey: c["SecretAccessKey"].(string), SessionToken: c["SessionToken"].(string)}
+		if who := p.must(session, "sts", "GetCallerIdentity", nil); who["Account"] != awstest.Account || who["Arn"] != "arn:aws:sts::000000000000:assumed-role/shared/john" {
+			t.Errorf("the session is %v", who)
+		}
+	}
+}
+
+// An account that is not trusted gets nowhere, whatever it allows itself, and
+// its root user can't assume roles either.
+func TestUntrustedAccount(t *testing.T) {
+	p := newPartnership(t)
+	p.must(awstest.Root, "iam", "CreateRole", trusting("arn:aws:iam::"+awstest.Account+":root"))
+	p.must(otherRoot, "iam", "PutUserPolicy", allowed("john"))
+	if _, err := p.assume(); err == nil || !strings.HasPrefix(err.Error(), "AccessDenied: User: arn:aws:iam::222222222222:user/john") {
+		t.Errorf("untrusted: %v", err)
+	}
+	p.must(awstest.Root, "iam", "UpdateAssumeRolePolicy", map[string]any{"RoleName": "shared", "PolicyDocument": trusting(partner)["AssumeRolePolicyDocument"]})
+	_, err := p.Call(otherRoot, "sts", "AssumeRole", map[string]any{"RoleArn": shared, "RoleSessionName": "root"})
+	if err == nil || err.Error() != "AccessDenied: Roles may not be assumed by root accounts." {
+		t.Errorf("root: %v", err)
+	}
+}
+
+// Both accounts see that the role was assumed; the role's learns of the caller
+// its account and id. What was refused only the caller's account sees.
+func TestCrossAccountEvents(t *testing.T) {
+	p := newPartnership(t)
+	p.must(awstest.Root, "iam", "CreateRole", trusting(partner))
+	p.assume()
+	p.must(otherRoot, "iam", "PutUserPolicy", allowed("john"))
+	if _, err := p.assume(); err != nil {
+		t.Fatal(err)
+	}
+	for account, want := range map[string]int{partner: 2, awstest.Account: 1} {
+		found, _, err := p.Events.Lookup(t.Context(), events.Query{Account: account, Limit: 10, Attribute: &events.Attribute{Name: "EventName", Value: "AssumeRole"}})
+		if err != nil || len(found) != want {
+			t.Fatalf("%s sees %d events, want %d, %v", account, len(found), want, err)
+		}
+		event := string(found[0].Event)
+		own := strings.Contains(event, `"userName":"john"`) && !strings.Contains(event, `"type":"AWSAccount"`)
+		if own != (account == partner) || !strings.Contains(event, `"sharedEventID"`) {
+			t.Errorf("%s sees %s", account, event)
+		}
+	}
+}
