@@ -103,6 +103,22 @@ identity policy bad
 	}
 }
 
+func TestExplainDecided(t *testing.T) {
+	p := &policy.Policies{
+		Identity: []*policy.Policy{policy.Load("p", []byte(`{"Statement": [{"Effect": "Deny", "Resource": "*"}, {"Effect": "Allow", "Action": "*", "Resource": "*"}]}`))},
+	}
+	r := &policy.Request{Principal: &policy.Principal{Type: policy.User, ARN: "arn:aws:iam::1:user/u", Account: "1"}, Action: "a:b", Resource: "*"}
+	want := `allowed by identity: a:b on *
+identity policy p
+  1:16 statement 1 (Deny): does not match
+    Action: the statement does not have the element
+  1:53 statement 2 (Allow): matches and decides
+`
+	if diff := cmp.Diff(want, p.Explain(r).Text()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestExplainJSON(t *testing.T) {
 	p := &policy.Policies{Resource: policy.Load("bucket", []byte(`{"Statement": {"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Condition": {"StringNotEquals": {"a:b": "c"}}}}`))}
 	for _, principal := range []*policy.Principal{nil, {Type: policy.Service, Service: "x.amazonaws.com"}, {Type: policy.SAML, Provider: "p"}} {

@@ -210,7 +210,7 @@ func (g generator) principal(s object) {
 			o["Service"] = g.some(2, "lambda.amazonaws.com", "ec2.amazonaws.com", "*")
 		}
 		if g.chance(30) {
-			o["Federated"] = g.some(2, "arn:aws:iam::111122223333:oidc-provider/example.com", "arn:aws:iam::111122223333:saml-provider/corp")
+			o["Federated"] = g.some(2, "arn:aws:iam::111122223333:oidc-provider/example.com", "arn:aws:iam::111122223333:saml-provider/corp", "*")
 		}
 		if g.chance(20) {
 			o["CanonicalUser"] = g.some(2, "c1", "c4")

@@ -16,18 +16,21 @@ const MaxSize = 2 << 20
 const maxDepth = 32
 
 // lexer reads JSON (RFC 8259) piece by piece, and knows where it is. Its
-// methods panic with a *SyntaxError, which Parse recovers.
+// methods panic when they fail, which Parse recovers.
 type lexer struct {
 	src   string
 	at    int      // offset of the next byte
 	depth int      // of objects and arrays
 	mark  Position // the last position that was asked for
+
+	failed *SyntaxError // why fail panicked
 }
 
 // fail gives up at the offset.
 func (l *lexer) fail(offset int, format string, args ...any) {
 	p := l.position(offset)
-	panic(&SyntaxError{Offset: p.Offset, Line: p.Line, Column: p.Column, Msg: fmt.Sprintf(format, args...)})
+	l.failed = &SyntaxError{Offset: p.Offset, Line: p.Line, Column: p.Column, Msg: fmt.Sprintf(format, args...)}
+	panic(l.failed)
 }
 
 // position counts on from the last one, which is nearly always before.
@@ -174,11 +177,10 @@ func (l *lexer) scalar() Value {
 		return l.string()
 	case c == '-' || '0' <= c && c <= '9':
 		return l.number()
-	case 'a' <= c && c <= 'z':
-		return l.word()
+	case c < 'a' || 'z' < c:
+		l.unexpected("a value")
 	}
-	l.unexpected("a value")
-	panic("unreachable")
+	return l.word()
 }
 
 func (l *lexer) word() Value {

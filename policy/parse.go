@@ -6,12 +6,9 @@ package policy
 func Parse(src []byte) (d *Document, err error) {
 	p := newParser(string(src))
 	defer func() {
-		switch r := recover().(type) {
-		case nil:
-		case *SyntaxError:
-			d, err = nil, r
-		default:
-			panic(r)
+		if p.failed != nil {
+			recover()
+			d, err = nil, p.failed
 		}
 	}()
 	if len(src) > MaxSize {

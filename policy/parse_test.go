@@ -47,6 +47,9 @@ func TestParseErrors(t *testing.T) {
 		{"invalid UTF-8", "{\"x\": \"a\xffb\"}", 8, 1, 9, "invalid UTF-8 in a string"},
 		{"invalid UTF-8 outside", "{\xff}", 1, 1, 2, `expected a member's name in quotes, found '�'`},
 		{"zero byte", "{\x00}", 1, 1, 2, "unexpected character U+0000"},
+		{"duplicate among many names", `{"1":1,"2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1,"9":1,"10":1,"11":1,"12":1,"13":1,"14":1,"15":1,"16":1,"17":1,"18":1,"1":1}`, 118, 1, 119, `duplicate name "1"`},
+		{"a sign for a value", `{"x": }`, 6, 1, 7, "expected a value, found '}'"},
+		{"a capital for a value", `{"x": True}`, 6, 1, 7, "expected a value, found 'T'"},
 		{"too deep", strings.Repeat(`{"x":`, 40), 160, 1, 161, "nested deeper than 32 levels"},
 		{"too long", strings.Repeat(" ", policy.MaxSize+1), policy.MaxSize, 1, policy.MaxSize + 1, "longer than 2097152 bytes"},
 		{"list too deep", `{"x":` + strings.Repeat(`[`, 1_000_000), 36, 1, 37, "nested deeper than 32 levels"},
@@ -76,7 +79,7 @@ func TestSyntaxErrorText(t *testing.T) {
 const everything = `{
   "Version": "2012-10-17",
   "Id": "all \"of\" it \ud83e\udd84\n",
-  "Extra": [1, -2.5e+10, true, null, {"a": [], "b": {}}],
+  "Extra": ["\ufffd�", 1, -2.5e+10, true, null, {"a": [], "b": {}}],
   "Statement": [
     {"Sid": "One", "Effect": "Allow", "Action": ["s3:Get*", 7], "Resource": "*",
      "Condition": {"NumericEquals": {"a:b": [1, "2"]}, "Bool": {"a:c": true}}},

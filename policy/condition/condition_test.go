@@ -239,6 +239,22 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestParseARN(t *testing.T) {
+	var keys condition.Context
+	keys.Set("x:y", "z")
+	for pattern, want := range map[string]bool{
+		"arn:aws:s3:::${x:y}": true,
+		"arn:aws:s3:::z*":     true,
+		"arn:aws:${x:y}:::z":  false, // no variable before the fifth colon
+		"arn:aws":             false,
+	} {
+		text := condition.ParseARN(pattern, condition.Variables|condition.Wildcards)
+		if got := text.MatchARN(&keys, "arn:aws:s3:::z"); got != want {
+			t.Errorf("%s: %t", pattern, got)
+		}
+	}
+}
+
 func BenchmarkMatch(b *testing.B) {
 	var keys condition.Context
 	for i := range 20 {

@@ -52,24 +52,27 @@ type values struct {
 	many bool // written as a list that has not one member
 }
 
-func (v *values) UnmarshalJSON(data []byte) error {
-	var raw []json.RawMessage
-	if data[0] != '[' {
-		raw = []json.RawMessage{data}
-	} else if err := json.Unmarshal(data, &raw); err != nil {
-		return err
+func (v *values) UnmarshalJSON(data []byte) (err error) {
+	list := make([]value, 1)
+	if data[0] == '[' {
+		err = json.Unmarshal(data, &list)
+	} else {
+		err = json.Unmarshal(data, &list[0])
 	}
-	v.many = len(raw) != 1
-	for _, r := range raw {
-		var s string
-		if r[0] == '"' {
-			if err := json.Unmarshal(r, &s); err != nil {
-				return err
-			}
-		} else {
-			s = string(r) // a number or a truth value, as its text
-		}
-		v.list = append(v.list, s)
+	v.many = len(list) != 1
+	for _, s := range list {
+		v.list = append(v.list, string(s))
 	}
+	return err
+}
+
+// value is a string, or the text of anything else.
+type value string
+
+func (v *value) UnmarshalJSON(data []byte) error {
+	if data[0] == '"' {
+		return json.Unmarshal(data, (*string)(v))
+	}
+	*v = value(data)
 	return nil
 }

@@ -104,11 +104,8 @@ func decode(raw json.RawMessage, f *fields, strict bool) error {
 			delete(members, name)
 		}
 	}
-	raw, err := json.Marshal(members)
-	if err != nil {
-		return err
-	}
-	d := json.NewDecoder(bytes.NewReader(raw))
+	rest, _ := json.Marshal(members) // what was JSON is JSON
+	d := json.NewDecoder(bytes.NewReader(rest))
 	d.DisallowUnknownFields()
 	return d.Decode(f)
 }

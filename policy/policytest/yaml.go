@@ -104,9 +104,6 @@ func (c *converter) scalar(n *yaml.Node) error {
 }
 
 func (c *converter) text(s string) {
-	quoted, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // strings always marshal
-	}
+	quoted, _ := json.Marshal(s) // strings always marshal
 	c.out.Write(quoted)
 }
