@@ -3,6 +3,7 @@ package iam
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 
 	"github.com/writ-iam/writ"
@@ -12,8 +13,9 @@ import (
 // uses remembers the last use of each access key and role until it is written.
 // Every call is one; writing each at once would make every read a write.
 type uses struct {
-	mu   sync.Mutex
-	last map[string]use
+	mu      sync.Mutex
+	last    map[string]use
+	writing map[string]use // on their way into the store
 }
 
 // Used notes that a call was made: with a long-term access key, or by a session
@@ -47,10 +49,7 @@ func usedID(caller *writ.Caller) string {
 // FlushUses writes the uses noted since the last time. The server calls it
 // every second and before it stops.
 func (s *Service) FlushUses(ctx context.Context) error {
-	s.uses.mu.Lock()
-	noted := s.uses.last
-	s.uses.last = nil
-	s.uses.mu.Unlock()
+	noted := s.uses.take()
 	if len(noted) == 0 {
 		return nil
 	}
@@ -62,36 +61,53 @@ func (s *Service) FlushUses(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil {
-		s.uses.restore(noted)
-	}
+	s.uses.written(noted, err)
 	return err
 }
 
-// restore puts back what could not be written, unless it was used since.
-func (u *uses) restore(noted map[string]use) {
+// take returns what is to be written.
+func (u *uses) take() map[string]use {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	for id, newer := range u.last {
-		noted[id] = newer
+	u.writing, u.last = u.last, nil
+	return u.writing
+}
+
+// written takes note that taken uses were written or, if there is an error,
+// puts them back, but for what was used again since.
+func (u *uses) written(taken map[string]use, err error) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.writing = nil
+	if err == nil {
+		return
 	}
-	u.last = noted
+	maps.Copy(taken, u.last)
+	u.last = taken
+}
+
+// of returns the use noted last and not yet in the store.
+func (u *uses) of(id string) (use, bool) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	noted, ok := u.last[id]
+	if !ok {
+		noted, ok = u.writing[id]
+	}
+	return noted, ok
 }
 
 // ForgetUses drops what was noted and not written.
 func (s *Service) ForgetUses() {
 	s.uses.mu.Lock()
 	defer s.uses.mu.Unlock()
-	s.uses.last = nil
+	s.uses.last, s.uses.writing = nil, nil
 }
 
 // lastUse returns the last use of a key or role, written or not; nil if there
 // was none.
 func (s *Service) lastUse(tx *store.Tx, id string) (*use, error) {
-	s.uses.mu.Lock()
-	noted, ok := s.uses.last[id]
-	s.uses.mu.Unlock()
-	if ok {
+	if noted, ok := s.uses.of(id); ok {
 		return &noted, nil
 	}
 	u, err := usesTable.Get(tx, id)
