@@ -69,7 +69,7 @@ func (g *group) members(tx *store.Tx, after store.Key, limit int) ([]*user, stor
 	if err != nil {
 		return nil, nil, err
 	}
-	members, err := follow(rows, func(m *membership) (*user, error) { return users.By(tx, "id", m.UserID) })
+	members, err := convertIn(tx, rows, func(tx *store.Tx, m *membership) (*user, error) { return users.By(tx, "id", m.UserID) })
 	return members, next, err
 }
 
@@ -79,19 +79,6 @@ func (u *user) groups(tx *store.Tx, after store.Key, limit int) ([]*group, store
 	if err != nil {
 		return nil, nil, err
 	}
-	all, err := follow(rows, func(m *membership) (*group, error) { return groups.By(tx, "id", m.GroupID) })
+	all, err := convertIn(tx, rows, func(tx *store.Tx, m *membership) (*group, error) { return groups.By(tx, "id", m.GroupID) })
 	return all, next, err
-}
-
-// follow finds what each of the rows leads to.
-func follow[R, T any](rows []*R, to func(*R) (*T, error)) ([]*T, error) {
-	all := make([]*T, 0, len(rows))
-	for _, r := range rows {
-		t, err := to(r)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, t)
-	}
-	return all, nil
 }

@@ -75,8 +75,8 @@ func (u *user) unused(tx *store.Tx) error {
 	own := store.K(u.Account, u.ID)
 	return unused(
 		belongings{func() (int, error) { return accessKeys.CountBy(tx, "user", own) }, "must delete access keys first."},
-		belongings{func() (int, error) { return inlinePolicies.Count(tx, own) }, "must delete policies first."},
 		belongings{func() (int, error) { return attachments.Count(tx, own) }, "must detach all policies first."},
+		belongings{func() (int, error) { return inlinePolicies.Count(tx, own) }, "must delete policies first."},
 		belongings{func() (int, error) { return memberships.Count(tx, own) }, "must remove users from group first."},
 	)
 }
