@@ -34,7 +34,6 @@ type Session struct {
 	TransitiveTags []string          `json:"trans,omitempty"`    // keys of Tags that role chaining hands on
 	SourceIdentity string            `json:"source,omitempty"`   // aws:SourceIdentity
 	MFA            time.Time         `json:"mfa,omitzero"`       // when MFA was proved; zero if it was not
-	Chained        bool              `json:"chained,omitempty"`  // assumed by a role: one hour at most
 	Provider       string            `json:"provider,omitempty"` // aws:FederatedProvider
 	// ParentKey is the long-term key that asked for a session which stands for
 	// its own user: the session dies with it.

@@ -18,7 +18,7 @@ func (s *Service) AssumeRole(c *writ.Call, in *api.AssumeRoleInput) (*api.Assume
 	if err != nil {
 		return nil, err
 	}
-	started := &writ.Session{Operation: c.Operation.Name, Name: in.RoleSessionName, Issuer: role, Chained: chained(c)}
+	started := &writ.Session{Operation: c.Operation.Name, Name: in.RoleSessionName, Issuer: role}
 	duration, err := roleDuration(c, in.DurationSeconds, longest)
 	if err != nil {
 		return nil, err

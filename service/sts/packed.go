@@ -3,6 +3,7 @@ package sts
 import (
 	"bytes"
 	"compress/flate"
+	"sync"
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/sts"
@@ -23,14 +24,22 @@ const vocabulary = `:dynamodb:lambda:logs:ec2:sqs:sns:kms:iam:sts:PassRoleDescri
 	`StringLike":{"s3:prefix":["IpAddressArnLike":{"aws:Condition":{"StringEquals":{"Sid":""Effect":"Deny","Action":["s3:PutObject","s3:GetObject","s3:ListBucket"],` +
 	`"Resource":["arn:aws:iam::arn:aws:s3:::/*"]},{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}{"Version":"2012-10-17","Statement":[{"Sid":"`
 
+// packers are kept, since each has large tables. Reset gives them the vocabulary again.
+var packers = sync.Pool{New: func() any {
+	w, err := flate.NewWriterDict(nil, flate.BestCompression, []byte(vocabulary))
+	if err != nil {
+		panic(err) // only an unknown level is refused
+	}
+	return w
+}}
+
 // packedSize is the number of bytes that a session's policies and a request's
 // tags pack into.
 func packedSize(s *writ.Session, tags []api.Tag) int {
 	var packed bytes.Buffer
-	w, err := flate.NewWriterDict(&packed, flate.BestCompression, []byte(vocabulary))
-	if err != nil {
-		panic(err) // only an unknown level is refused
-	}
+	w := packers.Get().(*flate.Writer)
+	defer packers.Put(w)
+	w.Reset(&packed)
 	write := func(texts ...string) {
 		for _, text := range texts {
 			w.Write([]byte(text)) // into memory: it cannot fail
