@@ -80,8 +80,8 @@ func (l *Postgres) transact(ctx context.Context, f func(pgx.Tx) error) error {
 }
 
 // passing are the errors (SQLSTATE) that come of what others do at the same
-// time: serialization failure, deadlock, the same row or table being made.
-var passing = []string{"40001", "40P01", "23505", "42P07"}
+// time: serialization failure, deadlock, the same row, table or its type being made.
+var passing = []string{"40001", "40P01", "23505", "42P07", "42710"}
 
 // again runs f until it does not fail with a passing error.
 func again(ctx context.Context, f func() error) (err error) {
