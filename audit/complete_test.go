@@ -109,6 +109,9 @@ func TestCompleteLeavesOutTheRecent(t *testing.T) {
 	if len(lookup(t, l, "old")) != 1 || len(lookup(t, l, "recent")) != 0 {
 		t.Errorf("old %d, recent %d", len(lookup(t, l, "old")), len(lookup(t, l, "recent")))
 	}
+	if err := l.Complete(t.Context(), db, now); err != nil {
+		t.Errorf("nothing is old enough: %v", err)
+	}
 	if err := l.Record(t.Context(), recent); err != nil {
 		t.Fatal(err)
 	}

@@ -3,8 +3,10 @@ package audit
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/model"
 )
 
@@ -28,6 +30,35 @@ func TestSecretsAreMarked(t *testing.T) {
 						t.Errorf("%s.%s: %s is not sensitive", name, op.Name, member)
 					}
 				})
+			}
+		}
+	}
+}
+
+// Every operation that is served has an event, with what CloudTrail files it under.
+func TestEveryOperationHasAnEvent(t *testing.T) {
+	for _, name := range model.Names() {
+		m, err := model.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, op := range m.Operations {
+			if op.Rule == nil {
+				continue
+			}
+			c := call(t, name, op.Name, john())
+			c.Err = writ.ValidationError("no")
+			e := newEvent(c, c.Caller.Account)
+			e.finish(c)
+			a := e.entry(c.Time, e.note(c)).Attributes
+			if a[0].Value != op.Name || a[1].Value != m.Metadata.EndpointPrefix+".amazonaws.com" || e.ReadOnly != op.Rule.ReadOnly() || e.ErrorCode != "ValidationError" {
+				t.Errorf("%s.%s: %+v", name, op.Name, e)
+			}
+			if named := strings.HasPrefix(op.Name, "Get") || strings.HasPrefix(op.Name, "List") || strings.HasPrefix(op.Name, "Lookup"); named && !e.ReadOnly && !op.Rule.Issues {
+				t.Errorf("%s.%s is recorded as a change", name, op.Name)
+			}
+			if changes := strings.HasPrefix(op.Name, "Create") || strings.HasPrefix(op.Name, "Put") || strings.HasPrefix(op.Name, "Delete") || strings.HasPrefix(op.Name, "Update"); changes && e.ReadOnly {
+				t.Errorf("%s.%s is recorded as a read", name, op.Name)
 			}
 		}
 	}
