@@ -3,13 +3,10 @@ package audit
 import (
 	"crypto/sha256"
 	"encoding/json"
-	"slices"
-	"strings"
 
 	"github.com/google/uuid"
 
 	"github.com/writ-iam/writ"
-	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/wire"
 )
 
@@ -39,13 +36,6 @@ type Event struct {
 	EventCategory      string          `json:"eventCategory"`
 	Addendum           *Addendum       `json:"addendum,omitempty"`
 	TLSDetails         *TLSDetails     `json:"tlsDetails,omitempty"`
-}
-
-// Resource is one thing that the call acted on.
-type Resource struct {
-	ARN       string `json:"ARN"`
-	AccountID string `json:"accountId,omitempty"`
-	Type      string `json:"type,omitempty"` // "AWS::IAM::User"
 }
 
 // Addendum says of an event that it did not come in the usual way.
@@ -134,54 +124,4 @@ func EventID(requestID, recipient string) string {
 	id, _ := uuid.FromBytes(sum[:16])
 	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // RFC 9562 version 8
 	return id.String()
-}
-
-// resources lists each thing that was decided on, once. Classes of things
-// ("user/", "*") are none.
-func resources(c *writ.Call) []Resource {
-	if c.Decision == nil {
-		return nil
-	}
-	var all []Resource
-	for i := range c.Decision.Checks {
-		check := &c.Decision.Checks[i]
-		arn, kind := check.Resource.ARN, typeOf(&check.Resource)
-		if kind == "" || slices.ContainsFunc(all, func(r Resource) bool { return r.ARN == arn }) {
-			continue
-		}
-		all = append(all, Resource{arn, check.Resource.Account, ResourceType(check.Action, kind)})
-	}
-	return all
-}
-
-// typeOf is the type of a resource; that of a thing which does not exist yet is
-// the word that its ARN begins with. "" is no single thing.
-func typeOf(r *writ.Resource) string {
-	if r.Type != "" || strings.HasSuffix(r.ARN, "/") {
-		return r.Type
-	}
-	kind, _, found := strings.Cut(r.ARN[strings.LastIndexByte(r.ARN, ':')+1:], "/")
-	if !found {
-		return ""
-	}
-	return kind
-}
-
-// recipients are the accounts whose logs get the event: the caller's and, once
-// the call was allowed, those of the things that it acted on elsewhere. Whom a
-// refused call named only has had nothing done to.
-func recipients(c *writ.Call) []string {
-	if c.Caller == nil || c.Caller.Account == "" && c.Caller.Type != policy.Service {
-		return []string{""}
-	}
-	all := []string{c.Caller.Account}
-	if c.Decision == nil || !c.Decision.Allowed {
-		return all
-	}
-	for _, r := range resources(c) {
-		if r.AccountID != "" && r.AccountID != "aws" && !slices.Contains(all, r.AccountID) {
-			all = append(all, r.AccountID)
-		}
-	}
-	return all
 }

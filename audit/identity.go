@@ -2,7 +2,6 @@ package audit
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/policy"
@@ -96,33 +95,4 @@ func sessionContext(c *writ.Caller) *SessionContext {
 		sc.SessionIssuer = &SessionIssuer{s.Issuer.Type, s.Issuer.ID, s.Issuer.ARN, s.Issuer.Account, s.Issuer.Name}
 	}
 	return sc
-}
-
-// ResourceType names a resource as CloudTrail does: iam and "instance-profile"
-// give "AWS::IAM::InstanceProfile".
-func ResourceType(action, resourceType string) string {
-	service, _, _ := strings.Cut(action, ":")
-	if resourceType == "role" {
-		service = "iam" // also where STS acts on it
-	}
-	prefix := "AWS::" + strings.ToUpper(service) + "::"
-	if name, ok := resourceTypes[resourceType]; ok {
-		return prefix + name
-	}
-	var b strings.Builder
-	b.WriteString(prefix)
-	for word := range strings.SplitSeq(resourceType, "-") {
-		b.WriteString(capitalized(word))
-	}
-	return b.String()
-}
-
-// resourceTypes are the types whose names CloudTrail spells in its own way.
-var resourceTypes = map[string]string{"mfa": "VirtualMFADevice", "oidc-provider": "OIDCProvider", "saml-provider": "SAMLProvider"}
-
-func capitalized(word string) string {
-	if word == "" {
-		return ""
-	}
-	return strings.ToUpper(word[:1]) + word[1:]
 }

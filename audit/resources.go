@@ -1,0 +1,95 @@
+package audit
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
+)
+
+// Resource is one thing that the call acted on.
+type Resource struct {
+	ARN       string `json:"ARN"`
+	AccountID string `json:"accountId,omitempty"`
+	Type      string `json:"type,omitempty"` // "AWS::IAM::User"
+}
+
+// resources lists each thing that was decided on, once. Classes of things
+// ("user/", "*") are none.
+func resources(c *writ.Call) []Resource {
+	if c.Decision == nil {
+		return nil
+	}
+	var all []Resource
+	for i := range c.Decision.Checks {
+		check := &c.Decision.Checks[i]
+		arn, kind := check.Resource.ARN, typeOf(&check.Resource)
+		if kind == "" || slices.ContainsFunc(all, func(r Resource) bool { return r.ARN == arn }) {
+			continue
+		}
+		all = append(all, Resource{arn, check.Resource.Account, ResourceType(check.Action, kind)})
+	}
+	return all
+}
+
+// typeOf is the type of a resource; that of a thing which does not exist yet is
+// the word that its ARN begins with. "" is no single thing.
+func typeOf(r *writ.Resource) string {
+	if r.Type != "" || strings.HasSuffix(r.ARN, "/") {
+		return r.Type
+	}
+	kind, _, found := strings.Cut(r.ARN[strings.LastIndexByte(r.ARN, ':')+1:], "/")
+	if !found {
+		return ""
+	}
+	return kind
+}
+
+// recipients are the accounts whose logs get the event: the caller's and, once
+// the call was allowed, those of the things that it acted on elsewhere. Whom a
+// refused call named only has had nothing done to.
+func recipients(c *writ.Call) []string {
+	if c.Caller == nil || c.Caller.Account == "" && c.Caller.Type != policy.Service {
+		return []string{""}
+	}
+	all := []string{c.Caller.Account}
+	if c.Decision == nil || !c.Decision.Allowed {
+		return all
+	}
+	for _, r := range resources(c) {
+		if r.AccountID != "" && r.AccountID != "aws" && !slices.Contains(all, r.AccountID) {
+			all = append(all, r.AccountID)
+		}
+	}
+	return all
+}
+
+// ResourceType names a resource as CloudTrail does: iam and "instance-profile"
+// give "AWS::IAM::InstanceProfile".
+func ResourceType(action, resourceType string) string {
+	service, _, _ := strings.Cut(action, ":")
+	if resourceType == "role" {
+		service = "iam" // also where STS acts on it
+	}
+	prefix := "AWS::" + strings.ToUpper(service) + "::"
+	if name, ok := resourceTypes[resourceType]; ok {
+		return prefix + name
+	}
+	var b strings.Builder
+	b.WriteString(prefix)
+	for word := range strings.SplitSeq(resourceType, "-") {
+		b.WriteString(capitalized(word))
+	}
+	return b.String()
+}
+
+// resourceTypes are the types whose names CloudTrail spells in its own way.
+var resourceTypes = map[string]string{"mfa": "VirtualMFADevice", "oidc-provider": "OIDCProvider", "saml-provider": "SAMLProvider"}
+
+func capitalized(word string) string {
+	if word == "" {
+		return ""
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
+}
