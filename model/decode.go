@@ -60,6 +60,7 @@ type fileShape struct {
 	Message         string     `json:"message"` // AWS's own text for values outside the pattern
 	Enum            []string   `json:"enum"`
 	Sensitive       bool       `json:"sensitive"`
+	Unrecorded      bool       `json:"unrecorded"` // of patches only
 	Box             bool       `json:"box"`
 	Union           bool       `json:"union"`
 	Document        bool       `json:"document"`
@@ -203,6 +204,7 @@ func namespace(raw json.RawMessage) string {
 func (l *linker) shape(s *Shape, f *fileShape) (err error) {
 	s.Type, s.Payload, s.Flattened = f.Type, f.Payload, f.Flattened
 	s.Min, s.Max, s.Enum = f.Min, f.Max, f.Enum
+	s.Unrecorded = f.Unrecorded || f.Sensitive
 	s.Sensitive, s.Box, s.Union, s.Document = f.Sensitive, f.Box, f.Union, f.Document
 	s.TimestampFormat = f.TimestampFormat
 	if f.Exception {

@@ -79,7 +79,8 @@ type Shape struct {
 	Message         string   // what AWS says of a value outside Pattern, {member} for its name; "" for the usual text
 	match           func() func(string) bool
 	Enum            []string
-	Sensitive       bool
+	Sensitive       bool // neither in messages nor in events
+	Unrecorded      bool // not in events; of every sensitive shape, and of those that only messages may show
 	Box             bool
 	Union           bool
 	Document        bool

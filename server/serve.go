@@ -80,6 +80,7 @@ func (s *Server) finish(c *writ.Call, route wire.Route) *wire.Response {
 		answer = wire.EncodeError(route, s.told(c), c.ID)
 	}
 	s.services.iam.Used(c)
+	s.nag(c)
 	s.metrics.observe(c, answer.Status, s.now())
 	return answer
 }

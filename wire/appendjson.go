@@ -51,12 +51,12 @@ func appendName(b []byte, name string, first bool) []byte {
 // secret says whether a shape, or what a list or map of it holds, is sensitive.
 func secret(s *model.Shape) bool {
 	switch {
-	case s.Sensitive:
+	case s.Unrecorded:
 		return true
 	case s.Type == "list":
-		return s.Member.Shape.Sensitive
+		return s.Member.Shape.Unrecorded
 	case s.Type == "map":
-		return s.Key.Shape.Sensitive || s.Value.Shape.Sensitive
+		return s.Key.Shape.Unrecorded || s.Value.Shape.Unrecorded
 	}
 	return false
 }
