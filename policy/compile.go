@@ -8,7 +8,7 @@ type Policy struct {
 	name       string
 	src        string
 	err        error       // why the document could not be parsed
-	services   services    // that its statements may be about
+	services   [2]services // that its statements of each effect may be about
 	statements []statement // those with Deny first
 	denying    int         // how many they are
 }
@@ -22,7 +22,7 @@ func Compile(name string, doc *Document) *Policy {
 		if c.never {
 			continue
 		}
-		p.services |= c.services
+		p.services[c.effect] |= c.services
 		p.statements = append(p.statements, c)
 	}
 	slices.SortStableFunc(p.statements, func(a, b statement) int { return int(a.effect) - int(b.effect) })
@@ -42,7 +42,7 @@ func (p *Policy) allows() []statement { return p.statements[p.denying:] }
 func Load(name string, src []byte) *Policy {
 	doc, err := Parse(src)
 	if err != nil {
-		return &Policy{name: name, src: string(src), err: err}
+		return &Policy{name: name, src: string(src), err: err, services: [2]services{deny: allServices}}
 	}
 	return Compile(name, doc)
 }

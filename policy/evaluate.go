@@ -66,8 +66,10 @@ func (e *evaluation) denied() Result {
 	if r := e.find(Endpoint, deny, p.Endpoint); r.Policy != nil {
 		return r
 	}
-	if r := e.findIn(Resource, deny, p.Resource); r.Policy != nil { // R12
-		return r
+	if p.Resource != nil { // R12
+		if r := e.findIn(Resource, deny, p.Resource); r.Policy != nil {
+			return r
+		}
 	}
 	if !e.principal.hasPolicies() {
 		return Result{}
@@ -101,7 +103,7 @@ func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
 // most directly.
 func (e *evaluation) granted() (r Result, best reach) {
 	p := e.policies.Resource
-	if p == nil || p.services&e.services == 0 {
+	if p == nil || p.services[allow]&e.services == 0 {
 		return Result{}, nobody
 	}
 	for i := range p.allows() {

@@ -27,6 +27,9 @@ func newEvaluation(p *Policies, r *Request) evaluation {
 // that matches; a Result without a Policy if there is none.
 func (e *evaluation) find(t Type, effect effect, policies []*Policy) Result {
 	for _, p := range policies {
+		if p.services[effect]&e.services == 0 {
+			continue
+		}
 		if r := e.findIn(t, effect, p); r.Policy != nil {
 			return r
 		}
@@ -35,13 +38,8 @@ func (e *evaluation) find(t Type, effect effect, policies []*Policy) Result {
 }
 
 func (e *evaluation) findIn(t Type, effect effect, p *Policy) Result {
-	switch {
-	case p == nil:
-		return Result{}
-	case p.err != nil && effect == deny: // what cannot be read denies
+	if p.err != nil { // what cannot be read denies, and is asked for nothing else
 		return Result{ExplicitDeny, t, p, -1}
-	case p.services&e.services == 0:
-		return Result{}
 	}
 	decision, statements := Allow, p.allows()
 	if effect == deny {

@@ -8,12 +8,13 @@ type Condition struct {
 	key      string
 	hash     uint64
 	operands []operand
+	null     bool
 }
 
 // New compiles a condition. A malformed value never matches (R99): it is left
 // out, and reported by its index.
 func New(o Operator, key string, values []string, syntax Syntax, malformed func(i int)) Condition {
-	c := Condition{operator: o, key: key, hash: hash(key)}
+	c := Condition{operator: o, key: key, hash: hash(key), null: o.name == nullName}
 	for i, v := range values {
 		if operand := o.compile(v, syntax); operand != nil {
 			c.operands = append(c.operands, operand)
@@ -28,7 +29,9 @@ func New(o Operator, key string, values []string, syntax Syntax, malformed func(
 func (c *Condition) Match(ctx *Context) bool {
 	values, present := ctx.get(c.hash, c.key)
 	switch {
-	case c.operator.name == nullName:
+	case len(values) == 1 && c.operator.Set == NoSet && !c.null: // nearly always
+		return c.holds(values[0], ctx)
+	case c.null:
 		return c.matchesAny(presence(values), ctx)
 	case !present && c.operator.IfExists: // R79, R85
 		return true

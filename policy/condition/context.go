@@ -89,7 +89,7 @@ func (c *Context) find(h uint64, key string) int {
 		return -1
 	}
 	for i, have := range c.hashes {
-		if have == h && strings.EqualFold(c.entries[i].name, key) {
+		if have == h && (c.entries[i].name == key || strings.EqualFold(c.entries[i].name, key)) {
 			return i
 		}
 	}

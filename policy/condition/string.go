@@ -10,6 +10,9 @@ func stringEquals(value string, syntax Syntax) operand {
 }
 
 func (o *textEquals) match(value string, c *Context) bool {
+	if g, ok := o.text.fixed(); ok {
+		return string(g) == value
+	}
 	var buf [256]byte
 	g, ok := o.text.glob(c, buf[:0])
 	return ok && string(g) == value
@@ -23,6 +26,9 @@ func stringFold(value string, syntax Syntax) operand {
 }
 
 func (o *textFold) match(value string, c *Context) bool {
+	if g, ok := o.text.fixed(); ok {
+		return strings.EqualFold(string(g), value)
+	}
 	var buf [256]byte
 	g, ok := o.text.glob(c, buf[:0])
 	return ok && strings.EqualFold(string(g), value)

@@ -13,6 +13,7 @@ import (
 type Text struct {
 	constant arn.Glob // all of it, if parts is nil
 	parts    []part
+	pinned   bool // its first five fields, of an ARN, have no wildcards
 }
 
 // part is some literal text followed by a variable.
@@ -40,7 +41,9 @@ func ParseText(s string, syntax Syntax) Text { return parseText("", s, syntax) }
 func ParseARN(s string, syntax Syntax) Text {
 	i := fifthColon(s)
 	head := parseText("", s[:i], syntax&^Variables)
-	return parseText(string(head.constant), s[i:], syntax)
+	t := parseText(string(head.constant), s[i:], syntax)
+	t.pinned = i < len(s) && head.constant.Literal()
+	return t
 }
 
 func fifthColon(s string) int {
@@ -136,6 +139,9 @@ func parseFallback(s string) (fallback, rest string, ok bool) {
 	return fallback, rest, ok
 }
 
+// fixed gives the text if it has no variables.
+func (t *Text) fixed() (g arn.Glob, ok bool) { return t.constant, t.parts == nil }
+
 // glob gives the text with its variables replaced, written to buf. ok is false
 // if a variable has no value (R102, R103). The Glob lives as long as buf does.
 func (t *Text) glob(c *Context, buf []byte) (g arn.Glob, ok bool) {
@@ -148,6 +154,9 @@ func (t *Text) glob(c *Context, buf []byte) (g arn.Glob, ok bool) {
 
 // Match reports whether the text fits all of s.
 func (t *Text) Match(c *Context, s string) bool {
+	if g, ok := t.fixed(); ok {
+		return g.Match(s)
+	}
 	var buf [256]byte
 	g, ok := t.glob(c, buf[:0])
 	return ok && g.Match(s)
@@ -155,6 +164,12 @@ func (t *Text) Match(c *Context, s string) bool {
 
 // MatchARN reports whether the text fits the ARN s, field by field.
 func (t *Text) MatchARN(c *Context, s string) bool {
+	if t.pinned { // the literal head holds all colons that count
+		return t.Match(c, s)
+	}
+	if g, ok := t.fixed(); ok {
+		return g.MatchARN(s)
+	}
 	var buf [256]byte
 	g, ok := t.glob(c, buf[:0])
 	return ok && g.MatchARN(s)
