@@ -9,9 +9,9 @@ import (
 // wildcards are Run and Char, bytes that no UTF-8 text holds, so that '*' and
 // '?' may stand for themselves; NewGlob makes wildcards of them.
 //
-// Matching takes time linear in the text, whatever the pattern: each stretch
-// between two stars is looked for once, at its leftmost place, which is
-// as good as any other.
+// Matching takes time linear in the text, whatever the pattern: the ends are
+// anchored, and each stretch between two stars is looked for once, at its
+// leftmost place, which is as good as any other.
 type Glob string
 
 const (
@@ -40,17 +40,21 @@ func (g Glob) Match(s string) bool {
 	if n < 0 || !starred {
 		return n == len(s)
 	}
-	s = s[n:]
-	for {
-		part, after, more := strings.Cut(rest, Run)
-		if !more {
-			return suffix(part, s)
-		}
+	last := strings.LastIndexByte(rest, Run[0])
+	end := suffix(rest[last+1:], s[n:])
+	if end < 0 || last < 0 {
+		return end >= 0
+	}
+	s, rest = s[n:n+end], rest[:last]
+	for more := true; more; {
+		var part string
+		part, rest, more = strings.Cut(rest, Run)
 		if n = find(part, s); n < 0 {
 			return false
 		}
-		s, rest = s[n:], after
+		s = s[n:]
 	}
+	return true
 }
 
 // MatchARN reports whether g fits the ARN s field by field: no wildcard reaches
@@ -123,20 +127,20 @@ func prefix(part, s string) int {
 	}
 }
 
-// suffix reports whether part fits the end of s.
-func suffix(part, s string) bool {
+// suffix returns where the end of s that part fits begins, -1 if none.
+func suffix(part, s string) int {
 	for {
 		i := strings.LastIndexByte(part, Char[0])
 		literal := part[i+1:]
 		if !strings.HasSuffix(s, literal) {
-			return false
+			return -1
 		}
 		s = s[:len(s)-len(literal)]
 		if i < 0 {
-			return true
+			return len(s)
 		}
 		if s == "" {
-			return false
+			return -1
 		}
 		_, size := utf8.DecodeLastRuneInString(s)
 		s, part = s[:len(s)-size], part[:i]

@@ -11,6 +11,7 @@ type Policy struct {
 	services   [2]services // that its statements of each effect may be about
 	statements []statement // those with Deny first
 	denying    int         // how many they are
+	indexes    [2]*index   // of the statements of each effect; nil if they are few
 }
 
 // Compile prepares doc for evaluation. The name is what results and
@@ -23,12 +24,13 @@ func Compile(name string, doc *Document) *Policy {
 			continue
 		}
 		p.services[c.effect] |= c.services
-		p.statements = append(p.statements, c)
+		p.statements = append(p.statements, c.split()...)
 	}
 	slices.SortStableFunc(p.statements, func(a, b statement) int { return int(a.effect) - int(b.effect) })
 	for p.denying < len(p.statements) && p.statements[p.denying].effect == deny {
 		p.denying++
 	}
+	p.indexes = [2]*index{deny: newIndex(p.denies()), allow: newIndex(p.allows())}
 	return p
 }
 

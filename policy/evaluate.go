@@ -106,15 +106,14 @@ func (e *evaluation) granted() (r Result, best reach) {
 	if p == nil || p.services[allow]&e.services == 0 {
 		return Result{}, nobody
 	}
-	for i := range p.allows() {
-		s := &p.allows()[i]
-		if s.mismatch(e, Resource) != none {
-			continue
+	p.candidates(e, allow, func(s *statement) bool {
+		if s.mismatch(e, Resource) == none {
+			if reach := s.reach(e, Resource); reach > best {
+				r, best = Result{Allow, Resource, p, s.index}, reach
+			}
 		}
-		if reach := s.reach(e, Resource); reach > best {
-			r, best = Result{Allow, Resource, p, s.index}, reach
-		}
-	}
+		return best < directly
+	})
 	return r, best
 }
 

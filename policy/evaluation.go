@@ -41,18 +41,17 @@ func (e *evaluation) findIn(t Type, effect effect, p *Policy) Result {
 	if p.err != nil { // what cannot be read denies, and is asked for nothing else
 		return Result{ExplicitDeny, t, p, -1}
 	}
-	decision, statements := Allow, p.allows()
-	if effect == deny {
-		decision, statements = ExplicitDeny, p.denies()
-	}
-	for i := range statements {
-		s := &statements[i]
-		if s.services&e.services != 0 && s.mismatch(e, t) == none {
-			return Result{decision, t, p, s.index}
+	var r Result
+	p.candidates(e, effect, func(s *statement) bool {
+		if s.mismatch(e, t) == none {
+			r = Result{decisionOf[effect], t, p, s.index}
 		}
-	}
-	return Result{}
+		return r.Policy == nil
+	})
+	return r
 }
+
+var decisionOf = [...]Decision{deny: ExplicitDeny, allow: Allow}
 
 // lacking is the decision when an Allow of the type was needed and not there.
 func lacking(t Type) Result { return Result{By: t, statement: -1} }

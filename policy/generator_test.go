@@ -119,6 +119,9 @@ func (g generator) documents(by string, n int) []string {
 
 func (g generator) document(by string) string {
 	n := 1 + g.IntN(3)
+	if g.chance(10) { // enough for an index
+		n = 8 + g.IntN(8)
+	}
 	var list []any
 	for range n {
 		list = append(list, g.statement(by))
@@ -162,7 +165,7 @@ func (g generator) statement(by string) object {
 		element = "NotResource"
 	}
 	if !g.chance(5) {
-		s[element] = g.some(3, resources...)
+		s[element] = g.some(6, resources...)
 	}
 	if by == "resource" || by == "vpce" || by == "rcp" {
 		g.principal(s)

@@ -1,7 +1,9 @@
 package condition
 
 import (
+	"iter"
 	"strings"
+	"unicode/utf8"
 	"unsafe"
 
 	"github.com/writ-iam/writ/arn"
@@ -183,6 +185,24 @@ func (t *Text) Expand(c *Context) (text string, ok bool) {
 	}
 	b, ok := t.appendTo(nil, c)
 	return arn.Glob(b).String(), ok
+}
+
+// Literals yields the stretches of text that all that the Text fits must hold.
+func (t *Text) Literals() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		texts := []string{string(t.constant)}
+		for _, p := range t.parts {
+			texts = append(texts, p.literal)
+		}
+		wildcard := func(r rune) bool { return r == utf8.RuneError }
+		for _, text := range texts {
+			for _, literal := range strings.FieldsFunc(text, wildcard) {
+				if !yield(literal) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Unset calls f for each variable of the text that has no value in c and no default.
