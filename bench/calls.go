@@ -1,0 +1,67 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+const (
+	callPasses = 7
+	callTime   = 1200 * time.Millisecond
+)
+
+// calls measures signed GetCallerIdentity on a durable server with the event
+// log on, against a server that says hello to the same bytes, in turns.
+func calls(r *run) (err error) {
+	w, err := r.serve("calls")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.stop()) }()
+	h, err := r.hello()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.stop()) }()
+	request, err := w.signed("sts", "GetCallerIdentity")
+	if err != nil {
+		return err
+	}
+	writ, hello, err := inTurns(w.address, h.address, request)
+	if err != nil {
+		return err
+	}
+	var ratios []float64
+	var best, plain float64
+	for i := range writ {
+		ratios = append(ratios, writ[i]/hello[i])
+		best, plain = max(best, writ[i]), max(plain, hello[i])
+	}
+	_, ratio := quartiles(ratios)
+	r.report.note("GetCallerIdentity, 16 connections", perSecond(best), "hello "+perSecond(plain))
+	r.report.add("  median of the ratios in turns", fmt.Sprintf("%.2f", ratio), fmt.Sprintf("of the best passes %.2f", best/plain), "≥ 0.50", ratio >= 0.5)
+	return nil
+}
+
+// inTurns returns answers in a second, pass by pass.
+func inTurns(a, b string, request []byte) (first, second []float64, err error) {
+	pools := [2]pool{}
+	for i, address := range []string{a, b} {
+		if pools[i], err = dialAll(address); err != nil {
+			return nil, nil, err
+		}
+		defer pools[i].Close()
+	}
+	rates := [2][]float64{}
+	for range callPasses {
+		for i, p := range pools {
+			rate, err := p.repeat(request, callTime)
+			if err != nil {
+				return nil, nil, err
+			}
+			rates[i] = append(rates[i], rate)
+		}
+	}
+	return rates[0], rates[1], nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+const idleTarget = 40 << 20
+
+// memory measures what a durable server keeps resident: started, and after it
+// has answered a hundred calls.
+func memory(r *run) (err error) {
+	h, err := r.hello()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.stop()) }()
+	w, err := r.serve("memory")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.stop()) }()
+	started, err := idle(w)
+	if err != nil {
+		return err
+	}
+	if err := hundred(w); err != nil {
+		return err
+	}
+	used, err := idle(w)
+	if err != nil {
+		return err
+	}
+	plain, err := idle(h)
+	if err != nil {
+		return err
+	}
+	r.report.add("memory, idle", mb(started), "hello "+mb(plain), "≤ "+mb(idleTarget), started <= idleTarget)
+	r.report.add("memory, after 100 calls", mb(used), "", "≤ "+mb(idleTarget), used <= idleTarget)
+	return nil
+}
+
+func idle(s *process) (int64, error) {
+	time.Sleep(time.Second)
+	return s.resident()
+}
+
+// hundred makes calls of all kinds: what a Terraform run would.
+func hundred(s *process) error {
+	c, err := dial(s.address)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	for i := range 25 {
+		name := userName(i)
+		for _, call := range [][]string{
+			{"sts", "GetCallerIdentity"},
+			{"iam", "CreateUser", "UserName", name},
+			{"iam", "ListAttachedUserPolicies", "UserName", name},
+			{"iam", "GetUser", "UserName", name},
+		} {
+			request, err := s.signed(call[0], call[1], call[2:]...)
+			if err != nil {
+				return err
+			}
+			if _, err := c.do(request); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func mb(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/(1<<20)) }
