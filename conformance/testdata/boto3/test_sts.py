@@ -88,7 +88,7 @@ class Events(unittest.TestCase):
         self.assertEqual(record["userIdentity"]["arn"], who["Arn"])
         self.assertIn("Boto3", record["userAgent"])
 
-    def test_bad_attribute(self):
+    def test_bad_input(self):
         with self.assertRaises(trail.exceptions.InvalidMaxResultsException):
             trail.lookup_events(MaxResults=51)
         with self.assertRaises(trail.exceptions.InvalidTimeRangeException):
