@@ -2,17 +2,23 @@ package condition
 
 import "strings"
 
-// arnText compares field by field with wildcards, for Equals as for Like (R97).
-type arnText struct{ text Text }
+// arnTexts are compared field by field with wildcards, for Equals as for Like (R97).
+type arnTexts []Text
 
-func arnLike(value string, syntax Syntax) operand {
-	if value == "*" {
-		value = "*:*:*:*:*:*" // any ARN
-	}
-	if strings.Count(value, ":") < 5 {
-		return nil
-	}
-	return &arnText{ParseARN(value, syntax|Wildcards)}
+func arnLike(v values) operand {
+	return arnTexts(parsed(v, func(s string) (Text, bool) {
+		if s == "*" {
+			s = "*:*:*:*:*:*" // any ARN
+		}
+		return ParseARN(s, v.syntax|Wildcards), strings.Count(s, ":") >= 5
+	}))
 }
 
-func (o *arnText) match(value string, c *Context) bool { return o.text.MatchARN(c, value) }
+func (o arnTexts) match(value string, c *Context) bool {
+	for i := range o {
+		if o[i].MatchARN(c, value) {
+			return true
+		}
+	}
+	return false
+}

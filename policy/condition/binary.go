@@ -2,21 +2,19 @@ package condition
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 )
 
-// bytes64 is the base64 of some bytes (R94). Strict base64 has one text for
-// each value, so equal bytes are equal texts.
-type bytes64 string
+// base64s are bytes in base64 (R94). Strict base64 has one text for each value,
+// so equal bytes are equal texts.
+type base64s []string
 
-func binary(value string, _ Syntax) operand {
-	if strings.ContainsAny(value, "\r\n") { // which the decoder would skip
-		return nil
-	}
-	if _, err := base64.StdEncoding.Strict().DecodeString(value); err != nil {
-		return nil
-	}
-	return bytes64(value)
+func binary(v values) operand {
+	return base64s(parsed(v, func(s string) (string, bool) {
+		_, err := base64.StdEncoding.Strict().DecodeString(s)
+		return s, err == nil && !strings.ContainsAny(s, "\r\n") // which the decoder skips
+	}))
 }
 
-func (o bytes64) match(value string, _ *Context) bool { return value == string(o) }
+func (o base64s) match(value string, _ *Context) bool { return slices.Contains(o, value) }

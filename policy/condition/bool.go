@@ -2,36 +2,30 @@ package condition
 
 import "strings"
 
-// boolText is "true" or "false" once its variables are replaced (R93, R101).
-type boolText struct{ text Text }
+// boolTexts are "true" or "false" once their variables are replaced (R93, R101).
+type boolTexts []Text
 
-func boolean(value string, syntax Syntax) operand {
-	o := &boolText{ParseText(value, syntax&^Wildcards)}
-	if o.text.parts == nil {
-		if _, ok := parseBool(value); !ok {
-			return nil
-		}
-	}
-	return o
+func boolean(v values) operand {
+	return boolTexts(parsed(v, func(s string) (Text, bool) {
+		t := ParseText(s, v.syntax&^Wildcards)
+		_, ok := parseBool(s)
+		return t, ok || t.parts != nil
+	}))
 }
 
-func (o *boolText) match(value string, c *Context) bool {
-	var buf [256]byte
-	g, ok := o.text.glob(c, buf[:0])
-	if !ok {
+func (o boolTexts) match(value string, c *Context) bool {
+	if _, ok := parseBool(value); !ok {
 		return false
 	}
-	want, ok := parseBool(string(g))
-	got, ok2 := parseBool(value)
-	return ok && ok2 && want == got
+	for i := range o {
+		if o[i].equalFold(c, value) {
+			return true
+		}
+	}
+	return false
 }
 
 func parseBool(s string) (value, ok bool) {
-	switch {
-	case strings.EqualFold(s, "true"):
-		return true, true
-	case strings.EqualFold(s, "false"):
-		return false, true
-	}
-	return false, false
+	value = strings.EqualFold(s, "true")
+	return value, value || strings.EqualFold(s, "false")
 }

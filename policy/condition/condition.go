@@ -7,22 +7,20 @@ type Condition struct {
 	operator Operator
 	key      string
 	hash     uint64
-	operands []operand
+	operand  operand
 	null     bool
 }
 
 // New compiles a condition. A malformed value never matches (R99): it is left
 // out, and reported by its index.
-func New(o Operator, key string, values []string, syntax Syntax, malformed func(i int)) Condition {
-	c := Condition{operator: o, key: key, hash: hash(key), null: o.name == nullName}
-	for i, v := range values {
-		if operand := o.compile(v, syntax); operand != nil {
-			c.operands = append(c.operands, operand)
-		} else {
-			malformed(i)
-		}
+func New(o Operator, key string, list []string, syntax Syntax, malformed func(i int)) Condition {
+	return Condition{
+		operator: o,
+		key:      key,
+		hash:     hash(key),
+		operand:  o.compile(values{list, syntax, malformed}),
+		null:     o.name == nullName,
 	}
-	return c
 }
 
 // Match reports whether the request's context satisfies the condition.
@@ -32,7 +30,7 @@ func (c *Condition) Match(ctx *Context) bool {
 	case len(values) == 1 && c.operator.Set == NoSet && !c.null: // nearly always
 		return c.holds(values[0], ctx)
 	case c.null:
-		return c.matchesAny(presence(values), ctx)
+		return c.operand.match(presence(values), ctx)
 	case !present && c.operator.IfExists: // R79, R85
 		return true
 	case c.operator.Set == ForAllValues: // R81, R82, R84
@@ -42,23 +40,14 @@ func (c *Condition) Match(ctx *Context) bool {
 	}
 	// R73 to R78; several values without a set operator are left open by AWS
 	// (R86): here one that matches is enough, and a negation excludes all.
-	matched := slices.ContainsFunc(values, func(v string) bool { return c.matchesAny(v, ctx) })
+	matched := slices.ContainsFunc(values, func(v string) bool { return c.operand.match(v, ctx) })
 	return matched != c.operator.negated
 }
 
 // holds compares one value of the request with the policy's values: with any of
 // them (R74) or, negated, with none (R75).
 func (c *Condition) holds(value string, ctx *Context) bool {
-	return c.matchesAny(value, ctx) != c.operator.negated
-}
-
-func (c *Condition) matchesAny(value string, ctx *Context) bool {
-	for _, o := range c.operands {
-		if o.match(value, ctx) {
-			return true
-		}
-	}
-	return false
+	return c.operand.match(value, ctx) != c.operator.negated
 }
 
 // empty reports whether set operators see no values: a lone empty string counts as none.

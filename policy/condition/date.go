@@ -6,26 +6,25 @@ import (
 	"time"
 )
 
-type instant struct {
-	time time.Time
+// instants are points in time, written in a form of ISO 8601 (R91) or as
+// seconds since 1970 (R92).
+type instants struct {
+	list []time.Time
 	fits order
 }
 
-// date compares points in time, written in a form of ISO 8601 (R91) or as
-// seconds since 1970 (R92).
-func date(fits order) func(string, Syntax) operand {
-	return func(value string, _ Syntax) operand {
-		t, ok := parseTime(value)
-		if !ok {
-			return nil
-		}
-		return &instant{t, fits}
-	}
+func date(fits order) func(values) operand {
+	return func(v values) operand { return &instants{parsed(v, parseTime), fits} }
 }
 
-func (o *instant) match(value string, _ *Context) bool {
+func (o *instants) match(value string, _ *Context) bool {
 	t, ok := parseTime(value)
-	return ok && o.fits(t.Compare(o.time))
+	for _, want := range o.list {
+		if ok && o.fits(t.Compare(want)) {
+			return true
+		}
+	}
+	return false
 }
 
 // parseTime reads the forms of the W3C note "Date and Time Formats": a year, a

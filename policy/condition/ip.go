@@ -5,20 +5,22 @@ import (
 	"strings"
 )
 
-// ipRange is a CIDR range or, as one of a single address, an address (R95, R96).
-type ipRange netip.Prefix
+// ipRanges are CIDR ranges and, as ranges of one, addresses (R95, R96).
+type ipRanges []netip.Prefix
 
-func ipAddress(value string, _ Syntax) operand {
-	p, ok := parseRange(value)
-	if !ok {
-		return nil
-	}
-	return ipRange(p.Masked())
-}
+func ipAddress(v values) operand { return ipRanges(parsed(v, parseRange)) }
 
-func (o ipRange) match(value string, _ *Context) bool {
+func (o ipRanges) match(value string, _ *Context) bool {
 	a, ok := parseAddr(value)
-	return ok && netip.Prefix(o).Contains(a)
+	if !ok {
+		return false
+	}
+	for _, p := range o {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
 }
 
 func parseRange(s string) (netip.Prefix, bool) {
@@ -33,7 +35,7 @@ func parseRange(s string) (netip.Prefix, bool) {
 	if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
 		p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
 	}
-	return p, true
+	return p.Masked(), true
 }
 
 // parseAddr takes any spelling; an IPv4 address written as IPv6 is IPv4.

@@ -1,21 +1,17 @@
 package condition
 
+import "slices"
+
 const nullName = "Null"
 
-// isNull is the wanted absence of a key: true if it must be missing or have no
-// values (R80).
-type isNull bool
+// absences are what a key may be: true is missing or without values (R80).
+type absences []bool
 
-func null(value string, _ Syntax) operand {
-	if b, ok := parseBool(value); ok {
-		return isNull(b)
-	}
-	return nil
-}
+func null(v values) operand { return absences(parsed(v, parseBool)) }
 
-func (o isNull) match(value string, _ *Context) bool { return (value == "") == bool(o) }
+func (o absences) match(value string, _ *Context) bool { return slices.Contains(o, value == "") }
 
-// presence tells isNull of the values of a key: "" if there are none.
+// presence tells absences of the values of a key: "" if there are none.
 func presence(values []string) string {
 	if len(values) == 0 {
 		return ""

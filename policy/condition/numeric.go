@@ -15,24 +15,23 @@ type number struct {
 	point    int    // place of the point, counted from the first digit that is not skipped
 }
 
-type numberOperand struct {
-	number
+type numbers struct {
+	list []number
 	fits order
 }
 
-func numeric(fits order) func(string, Syntax) operand {
-	return func(value string, _ Syntax) operand {
-		n, ok := parseNumber(value)
-		if !ok {
-			return nil
-		}
-		return &numberOperand{n, fits}
-	}
+func numeric(fits order) func(values) operand {
+	return func(v values) operand { return &numbers{parsed(v, parseNumber), fits} }
 }
 
-func (o *numberOperand) match(value string, _ *Context) bool {
+func (o *numbers) match(value string, _ *Context) bool {
 	n, ok := parseNumber(value)
-	return ok && o.fits(n.compare(&o.number))
+	for i := range o.list {
+		if ok && o.fits(n.compare(&o.list[i])) {
+			return true
+		}
+	}
+	return false
 }
 
 // parseNumber reads [+-]digits[.digits][e[+-]digits].

@@ -23,12 +23,33 @@ const (
 type comparison struct {
 	name    string
 	negated bool
-	compile func(value string, syntax Syntax) operand // nil for a malformed value
+	compile func(v values) operand
 }
 
-// operand is a value of the policy, ready to be compared.
+// values are those of a condition in a policy.
+type values struct {
+	list      []string
+	syntax    Syntax
+	malformed func(i int) // is called for those that never match (R99)
+}
+
+// operand is all values of a condition, ready to be compared.
 type operand interface {
+	// match reports whether a value of the request matches any of them (R74).
 	match(value string, c *Context) bool
+}
+
+// parsed returns the values that are well-formed.
+func parsed[T any](v values, parse func(string) (T, bool)) []T {
+	list := make([]T, 0, len(v.list))
+	for i, s := range v.list {
+		if t, ok := parse(s); ok {
+			list = append(list, t)
+		} else {
+			v.malformed(i)
+		}
+	}
+	return list
 }
 
 // comparisons are all there are, by their names in lower case

@@ -1,44 +1,48 @@
 package condition
 
-import "strings"
-
-// textEquals compares exactly, without wildcards (R87).
-type textEquals struct{ text Text }
-
-func stringEquals(value string, syntax Syntax) operand {
-	return &textEquals{ParseText(value, syntax&^Wildcards)}
+// parseTexts reads values that may hold variables; every text is well-formed.
+func parseTexts(v values, syntax Syntax) []Text {
+	return parsed(v, func(s string) (Text, bool) { return ParseText(s, syntax), true })
 }
 
-func (o *textEquals) match(value string, c *Context) bool {
-	if g, ok := o.text.fixed(); ok {
-		return string(g) == value
+// equalTexts are compared exactly, without wildcards (R87).
+type equalTexts []Text
+
+func stringEquals(v values) operand { return equalTexts(parseTexts(v, v.syntax&^Wildcards)) }
+
+func (o equalTexts) match(value string, c *Context) bool {
+	for i := range o {
+		if o[i].equal(c, value) {
+			return true
+		}
 	}
-	var buf [256]byte
-	g, ok := o.text.glob(c, buf[:0])
-	return ok && string(g) == value
+	return false
 }
 
-// textFold compares exactly but for letter case (R88).
-type textFold struct{ text Text }
+// foldTexts are compared exactly but for letter case (R88).
+type foldTexts []Text
 
-func stringFold(value string, syntax Syntax) operand {
-	return &textFold{ParseText(value, syntax&^Wildcards)}
-}
+func stringFold(v values) operand { return foldTexts(parseTexts(v, v.syntax&^Wildcards)) }
 
-func (o *textFold) match(value string, c *Context) bool {
-	if g, ok := o.text.fixed(); ok {
-		return strings.EqualFold(string(g), value)
+func (o foldTexts) match(value string, c *Context) bool {
+	for i := range o {
+		if o[i].equalFold(c, value) {
+			return true
+		}
 	}
-	var buf [256]byte
-	g, ok := o.text.glob(c, buf[:0])
-	return ok && strings.EqualFold(string(g), value)
+	return false
 }
 
-// textLike compares with wildcards, letter case counts (R89).
-type textLike struct{ text Text }
+// likeTexts are compared with wildcards, letter case counts (R89).
+type likeTexts []Text
 
-func stringLike(value string, syntax Syntax) operand {
-	return &textLike{ParseText(value, syntax|Wildcards)}
+func stringLike(v values) operand { return likeTexts(parseTexts(v, v.syntax|Wildcards)) }
+
+func (o likeTexts) match(value string, c *Context) bool {
+	for i := range o {
+		if o[i].Match(c, value) {
+			return true
+		}
+	}
+	return false
 }
-
-func (o *textLike) match(value string, c *Context) bool { return o.text.Match(c, value) }

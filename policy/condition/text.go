@@ -147,11 +147,28 @@ func (t *Text) fixed() (g arn.Glob, ok bool) { return t.constant, t.parts == nil
 // glob gives the text with its variables replaced, written to buf. ok is false
 // if a variable has no value (R102, R103). The Glob lives as long as buf does.
 func (t *Text) glob(c *Context, buf []byte) (g arn.Glob, ok bool) {
-	if t.parts == nil {
-		return t.constant, true
-	}
 	b, ok := t.appendTo(buf, c)
 	return arn.Glob(unsafe.String(unsafe.SliceData(b), len(b))), ok
+}
+
+// equal reports whether the text, which has no wildcards, is s.
+func (t *Text) equal(c *Context, s string) bool {
+	if g, ok := t.fixed(); ok {
+		return string(g) == s
+	}
+	var buf [256]byte
+	g, ok := t.glob(c, buf[:0])
+	return ok && string(g) == s
+}
+
+// equalFold is equal without regard to letter case.
+func (t *Text) equalFold(c *Context, s string) bool {
+	if g, ok := t.fixed(); ok {
+		return strings.EqualFold(string(g), s)
+	}
+	var buf [256]byte
+	g, ok := t.glob(c, buf[:0])
+	return ok && strings.EqualFold(string(g), s)
 }
 
 // Match reports whether the text fits all of s.
