@@ -8,7 +8,7 @@ type Policy struct {
 	name       string
 	src        string
 	err        error       // why the document could not be parsed
-	services   [2]services // that its statements of each effect may be about
+	topics     [2]topic    // of its statements of each effect
 	statements []statement // those with Deny first
 	denying    int         // how many they are
 	indexes    [2]*index   // of the statements of each effect; nil if they are few
@@ -23,7 +23,7 @@ func Compile(name string, doc *Document) *Policy {
 		if c.never {
 			continue
 		}
-		p.services[c.effect] |= c.services
+		p.topics[c.effect] = p.topics[c.effect].with(c.topic)
 		p.statements = append(p.statements, c.split()...)
 	}
 	slices.SortStableFunc(p.statements, func(a, b statement) int { return int(a.effect) - int(b.effect) })
@@ -44,7 +44,7 @@ func (p *Policy) allows() []statement { return p.statements[p.denying:] }
 func Load(name string, src []byte) *Policy {
 	doc, err := Parse(src)
 	if err != nil {
-		return &Policy{name: name, src: string(src), err: err, services: [2]services{deny: allServices}}
+		return &Policy{name: name, src: string(src), err: err, topics: [2]topic{deny: allTopics}}
 	}
 	return Compile(name, doc)
 }

@@ -30,7 +30,7 @@ func compileStatement(d *Document, s *Statement, report func(Problem)) statement
 	for i := range s.Conditions {
 		c.condition(&s.Conditions[i])
 	}
-	c.services = servicesOf(c.action)
+	c.topic = topicsOf(c.action)
 	return c.statement
 }
 

@@ -103,7 +103,7 @@ func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
 // most directly.
 func (e *evaluation) granted() (r Result, best reach) {
 	p := e.policies.Resource
-	if p == nil || p.services[allow]&e.services == 0 {
+	if p == nil {
 		return Result{}, nobody
 	}
 	p.candidates(e, allow, func(s *statement) bool {

@@ -8,7 +8,7 @@ type evaluation struct {
 	principal *Principal // never nil
 	policies  *Policies
 	service   *service
-	services  services // the action's service, to pass over policies about others
+	topic     topic // of the action
 }
 
 var anonymous Principal
@@ -19,7 +19,7 @@ func newEvaluation(p *Policies, r *Request) evaluation {
 		e.principal = &anonymous
 	}
 	e.service = serviceOf(r.Action)
-	e.services = actionService(r.Action)
+	e.topic = topicOf(r.Action)
 	return e
 }
 
@@ -27,7 +27,7 @@ func newEvaluation(p *Policies, r *Request) evaluation {
 // that matches; a Result without a Policy if there is none.
 func (e *evaluation) find(t Type, effect effect, policies []*Policy) Result {
 	for _, p := range policies {
-		if p.services[effect]&e.services == 0 {
+		if !p.topics[effect].meets(e.topic) {
 			continue
 		}
 		if r := e.findIn(t, effect, p); r.Policy != nil {

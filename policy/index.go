@@ -42,8 +42,8 @@ func (s statement) split() []statement {
 	return list
 }
 
-// candidates calls try for the statements with the effect that may match, and
-// no others that are about another service, until try returns false.
+// candidates calls try for the statements with the effect that may match, until
+// try returns false.
 func (p *Policy) candidates(e *evaluation, effect effect, try func(*statement) bool) {
 	if x := p.indexes[effect]; x != nil {
 		x.search(e, try)
@@ -58,7 +58,7 @@ func (p *Policy) candidates(e *evaluation, effect effect, try func(*statement) b
 
 func tryAll(e *evaluation, statements []statement, try func(*statement) bool) {
 	for i := range statements {
-		if s := &statements[i]; s.services&e.services != 0 && !try(s) {
+		if s := &statements[i]; s.topic.meets(e.topic) && !try(s) {
 			return
 		}
 	}
@@ -67,7 +67,7 @@ func tryAll(e *evaluation, statements []statement, try func(*statement) bool) {
 // try calls f for the listed statements and reports whether to go on.
 func (x *index) try(e *evaluation, list []int32, f func(*statement) bool) bool {
 	for _, i := range list {
-		if s := &x.statements[i]; s.services&e.services != 0 && !f(s) {
+		if s := &x.statements[i]; s.topic.meets(e.topic) && !f(s) {
 			return false
 		}
 	}

@@ -72,39 +72,3 @@ func (s *service) needsNothing(r *evaluation) (free, always bool) {
 	}
 	return false, false
 }
-
-// services is a set of services, as bits of a Bloom filter.
-type services uint64
-
-const allServices = ^services(0)
-
-// servicesOf returns the services that some patterns can be about; nil patterns
-// (there is a NotAction) can be about all.
-func servicesOf(patterns []actionPattern) services {
-	if patterns == nil {
-		return allServices
-	}
-	var set services
-	for i := range patterns {
-		name, _, _ := strings.Cut(string(patterns[i].glob), ":")
-		if name == arn.Run {
-			return allServices
-		}
-		set |= serviceBit(name)
-	}
-	return set
-}
-
-// serviceBit returns the set of one service. Letter case is ignored.
-func serviceBit(name string) services {
-	h := uint32(2166136261) // FNV-1a
-	for i := range len(name) {
-		h = (h ^ uint32(name[i]|0x20)) * 16777619
-	}
-	return 1 << (h >> 26)
-}
-
-// actionService returns the set of the service of an action.
-func actionService(action string) services {
-	return serviceBit(action[:max(0, strings.IndexByte(action, ':'))])
-}

@@ -9,11 +9,11 @@ import (
 
 // statement is a Statement compiled. Its elements are nil if they are absent.
 type statement struct {
+	topic        topic
 	index        int32
 	effect       effect
 	unclear      bool // some condition cannot be understood: an Allow does not match, a Deny does without it
 	never        bool // matches no request
-	services     services
 	action       []actionPattern
 	notAction    []actionPattern
 	resource     []resourcePattern
