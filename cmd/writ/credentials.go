@@ -39,3 +39,17 @@ func readCredentials(dir string) (*credentials, error) {
 	c := new(credentials)
 	return c, json.Unmarshal(raw, c)
 }
+
+// relocate tells `writ env` where the server is now, which need not be where it
+// was at its first start. A file that its owner has deleted stays deleted.
+func relocate(dir, region, endpoint string) error {
+	if _, err := os.Stat(filepath.Join(dir, credentialsFile)); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	c, err := readCredentials(dir)
+	if err != nil || c.Region == region && c.Endpoint == endpoint {
+		return err
+	}
+	c.Region, c.Endpoint = region, endpoint
+	return c.write(dir)
+}

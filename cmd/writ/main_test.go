@@ -113,3 +113,11 @@ func TestLoopback(t *testing.T) {
 		}
 	}
 }
+
+func TestReachable(t *testing.T) {
+	for address, want := range map[string]string{"127.0.0.1:1": "127.0.0.1:1", ":1": "127.0.0.1:1", "0.0.0.0:1": "127.0.0.1:1", "10.0.0.0:1": "10.0.0.0:1", "[::]:1": "localhost:1", "[::1]:1": "[::1]:1"} {
+		if got := reachable(address); got != want {
+			t.Errorf("reachable(%q) = %q, want %q", address, got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/big"
+	"net"
 	"path/filepath"
 	"strings"
 
@@ -124,8 +125,12 @@ func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer
 // written first: an account that nobody can get into would be worse than a file
 // without an account, which the next start overwrites.
 func (c *config) firstStart(ctx context.Context, s *server.Server, log *slog.Logger) error {
-	if founded, err := s.Founded(ctx); err != nil || founded {
+	founded, err := s.Founded(ctx)
+	if err != nil {
 		return err
+	}
+	if founded {
+		return relocate(c.data, c.region, c.endpoint())
 	}
 	f, err := c.foundation()
 	if err != nil {
@@ -182,7 +187,23 @@ func (c *config) endpoint() string {
 	if c.tlsCert != "" {
 		scheme = "https"
 	}
-	return scheme + "://" + strings.NewReplacer("0.0.0.0:", "127.0.0.1:", "[::]:", "localhost:").Replace(c.listen)
+	return scheme + "://" + reachable(c.listen)
+}
+
+// reachable is an address to call for one to listen on, which may stand for all
+// of the machine's.
+func reachable(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return listen
+	}
+	switch host {
+	case "", "0.0.0.0":
+		host = "127.0.0.1"
+	case "::":
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
 }
 
 var errTLS = errors.New("--tls-cert and --tls-key go together")
