@@ -106,7 +106,7 @@ func (e *evaluation) granted() (r Result, best reach) {
 	if p == nil {
 		return Result{}, nobody
 	}
-	p.candidates(e, allow, func(s *statement) bool {
+	p.sets[allow].candidates(e, func(s *statement) bool {
 		if s.mismatch(e, Resource) == none {
 			if reach := s.reach(e, Resource); reach > best {
 				r, best = Result{Allow, Resource, p, s.index}, reach

@@ -27,7 +27,7 @@ func newEvaluation(p *Policies, r *Request) evaluation {
 // that matches; a Result without a Policy if there is none.
 func (e *evaluation) find(t Type, effect effect, policies []*Policy) Result {
 	for _, p := range policies {
-		if !p.topics[effect].meets(e.topic) {
+		if !p.sets[effect].all.meets(e.topic) {
 			continue
 		}
 		if r := e.findIn(t, effect, p); r.Policy != nil {
@@ -42,7 +42,7 @@ func (e *evaluation) findIn(t Type, effect effect, p *Policy) Result {
 		return Result{ExplicitDeny, t, p, -1}
 	}
 	var r Result
-	p.candidates(e, effect, func(s *statement) bool {
+	p.sets[effect].candidates(e, func(s *statement) bool {
 		if s.mismatch(e, t) == none {
 			r = Result{decisionOf[effect], t, p, s.index}
 		}

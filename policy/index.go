@@ -11,12 +11,12 @@ import (
 // have. A request asks for all grams of its resource. Statements without a
 // gram are filed under their actions, and failing that, are always tried.
 type index struct {
-	statements []statement
-	filed      map[uint64][]int32 // by gram or by hash of the action
-	filter     []uint64           // Bloom filter of the grams
-	shift      int                // of a product, to its bit in the filter
-	actions    bool               // some are filed by action
-	others     []int32
+	*set
+	filed   map[uint64][]int32 // by gram or by hash of the action
+	filter  []uint64           // Bloom filter of the grams
+	shift   int                // of a product, to its bit in the filter
+	actions bool               // some are filed by action
+	others  []int32
 }
 
 const (
@@ -29,49 +29,17 @@ const (
 )
 
 // split gives each resource a statement of its own if there are many.
-func (s statement) split() []statement {
+func (s *statement) split() []statement {
 	if len(s.resource) < manyResources {
-		return []statement{s}
+		return []statement{*s}
 	}
 	var list []statement
 	for i := range s.resource {
-		one := s
+		one := *s
 		one.resource = s.resource[i : i+1 : i+1]
 		list = append(list, one)
 	}
 	return list
-}
-
-// candidates calls try for the statements with the effect that may match, until
-// try returns false.
-func (p *Policy) candidates(e *evaluation, effect effect, try func(*statement) bool) {
-	if x := p.indexes[effect]; x != nil {
-		x.search(e, try)
-		return
-	}
-	statements := p.allows()
-	if effect == deny {
-		statements = p.denies()
-	}
-	tryAll(e, statements, try)
-}
-
-func tryAll(e *evaluation, statements []statement, try func(*statement) bool) {
-	for i := range statements {
-		if s := &statements[i]; s.topic.meets(e.topic) && !try(s) {
-			return
-		}
-	}
-}
-
-// try calls f for the listed statements and reports whether to go on.
-func (x *index) try(e *evaluation, list []int32, f func(*statement) bool) bool {
-	for _, i := range list {
-		if s := &x.statements[i]; s.topic.meets(e.topic) && !f(s) {
-			return false
-		}
-	}
-	return true
 }
 
 func (x *index) search(e *evaluation, f func(*statement) bool) {
@@ -93,7 +61,7 @@ func (x *index) search(e *evaluation, f func(*statement) bool) {
 			continue
 		}
 		if hits == maxHits {
-			tryAll(e, x.statements, f)
+			x.tryAll(e, f)
 			return
 		}
 		seen[hits] = gram
@@ -118,12 +86,13 @@ func actionKey(action string) uint64 {
 	return h | 1<<63
 }
 
-// newIndex files the statements; nil if they are too few.
-func newIndex(statements []statement) *index {
+// newIndex files the statements of a set; nil if they are too few.
+func newIndex(s *set) *index {
+	statements := s.statements
 	if len(statements) < manyStatements {
 		return nil
 	}
-	x := &index{statements: statements, filed: map[uint64][]int32{}}
+	x := &index{set: s, filed: map[uint64][]int32{}}
 	common := map[uint64]int{} // how many resources have a gram
 	for i := range statements {
 		for r := range statements[i].resource {

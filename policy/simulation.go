@@ -197,7 +197,10 @@ func (x *simulator) boundary() *PermissionsBoundaryDecisionDetail {
 func (x *simulator) details() map[string]Decision {
 	details := map[string]Decision{}
 	if x.crossAccount() {
-		details[sources[Identity]] = x.says(Identity, x.policies.Identity)
+		details[sources[Identity]] = Allow
+		if !x.principal.isRoot() {
+			details[sources[Identity]] = x.says(Identity, x.policies.Identity)
+		}
 		details[sources[Resource]] = ImplicitDeny
 		if x.policies.Resource != nil {
 			details[sources[Resource]] = x.says(Resource, []*Policy{x.policies.Resource})
