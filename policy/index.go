@@ -42,6 +42,7 @@ func (s *statement) split() []statement {
 	return list
 }
 
+// search tries the statements that may be about the request.
 func (x *index) search(e *evaluation, f func(*statement) bool) {
 	if !x.try(e, x.others, f) {
 		return
@@ -96,7 +97,7 @@ func newIndex(s *set) *index {
 	common := map[uint64]int{} // how many resources have a gram
 	for i := range statements {
 		for r := range statements[i].resource {
-			for gram := range statements[i].resource[r].grams {
+			for _, gram := range statements[i].resource[r].grams() {
 				common[gram]++
 			}
 		}
@@ -134,7 +135,7 @@ func (x *index) file(i int32, common map[uint64]int) {
 func (s *statement) rarestGrams(common map[uint64]int) (list []uint64) {
 	for r := range s.resource {
 		rarest, found := uint64(0), false
-		for gram := range s.resource[r].grams {
+		for _, gram := range s.resource[r].grams() {
 			if !found || common[gram] < common[rarest] {
 				rarest, found = gram, true
 			}
@@ -158,15 +159,16 @@ func (s *statement) actionKeys() (list []uint64) {
 	return list
 }
 
-// grams yields what the texts that p fits must hold.
-func (p *resourcePattern) grams(yield func(uint64) bool) {
-	for literal := range p.text.Literals() {
+// grams returns what the texts that p fits must hold.
+func (p *resourcePattern) grams() (list []uint64) {
+	for _, literal := range p.text.Literals() {
 		gram := uint64(0)
 		for i := range len(literal) {
 			gram = (gram<<8 | uint64(literal[i])) & gramMask
-			if i >= gramSize-1 && !yield(gram) {
-				return
+			if i >= gramSize-1 {
+				list = append(list, gram)
 			}
 		}
 	}
+	return list
 }

@@ -1,7 +1,6 @@
 package condition
 
 import (
-	"iter"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -204,22 +203,14 @@ func (t *Text) Expand(c *Context) (text string, ok bool) {
 	return arn.Glob(b).String(), ok
 }
 
-// Literals yields the stretches of text that all that the Text fits must hold.
-func (t *Text) Literals() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		texts := []string{string(t.constant)}
-		for _, p := range t.parts {
-			texts = append(texts, p.literal)
-		}
-		wildcard := func(r rune) bool { return r == utf8.RuneError }
-		for _, text := range texts {
-			for _, literal := range strings.FieldsFunc(text, wildcard) {
-				if !yield(literal) {
-					return
-				}
-			}
-		}
+// Literals returns the stretches of text that all that the Text fits must hold.
+func (t *Text) Literals() []string {
+	wildcard := func(r rune) bool { return r == utf8.RuneError }
+	literals := strings.FieldsFunc(string(t.constant), wildcard)
+	for _, p := range t.parts {
+		literals = append(literals, strings.FieldsFunc(p.literal, wildcard)...)
 	}
+	return literals
 }
 
 // Unset calls f for each variable of the text that has no value in c and no default.
