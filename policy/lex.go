@@ -241,12 +241,11 @@ func (l *lexer) string() Value {
 	l.at++
 	var decoded []byte
 	for {
-		n := strings.IndexFunc(l.src[l.at:], func(r rune) bool { return r == '"' || r == '\\' || r < ' ' || r == utf8.RuneError })
-		if n < 0 {
+		n := plainLength(l.src[l.at:])
+		plain := l.src[l.at : l.at+n]
+		if l.at += n; l.at == len(l.src) {
 			l.fail(v.Pos.Offset, "string without a closing quote")
 		}
-		plain := l.src[l.at : l.at+n]
-		l.at += n
 		if l.src[l.at] == '"' && decoded == nil {
 			v.Text = plain
 			break
@@ -261,6 +260,27 @@ func (l *lexer) string() Value {
 	l.at++
 	v.end = l.at
 	return v
+}
+
+// plainLength is how far s goes without a quote, an escape, a control character
+// or anything that is or looks like invalid UTF-8.
+func plainLength(s string) int {
+	i := 0
+	for i < len(s) {
+		c := s[i]
+		if c == '"' || c == '\\' || c < ' ' {
+			return i
+		}
+		size := 1
+		if c >= utf8.RuneSelf {
+			var r rune
+			if r, size = utf8.DecodeRuneInString(s[i:]); r == utf8.RuneError {
+				return i
+			}
+		}
+		i += size
+	}
+	return i
 }
 
 // special reads what is not a plain character in a string.
