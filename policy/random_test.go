@@ -11,7 +11,7 @@ import (
 	"github.com/writ-iam/writ/policy"
 )
 
-var randomCases = flag.Int("random", 20_000, "number of random cases that the plain evaluator checks")
+var randomCases = flag.Int("random", 8_000, "number of random cases that the plain evaluator checks")
 
 // TestRandom compares the package with the plain evaluator.
 func TestRandom(t *testing.T) {
