@@ -11,29 +11,29 @@ import (
 // attributes are those of LookupEvents (EventId is the entry's own). They are
 // made of the event alone, so that an event completed later is found the same way.
 func attributes(e *Event) []events.Attribute {
-	all := []events.Attribute{
-		{Name: "EventName", Value: e.EventName},
-		{Name: "EventSource", Value: e.EventSource},
-		{Name: "ReadOnly", Value: strconv.FormatBool(e.ReadOnly)},
-	}
+	all := append(make([]events.Attribute, 0, 8),
+		events.Attribute{Name: "EventName", Value: e.EventName},
+		events.Attribute{Name: "EventSource", Value: e.EventSource},
+		events.Attribute{Name: "ReadOnly", Value: strconv.FormatBool(e.ReadOnly)})
 	if name := e.UserIdentity.username(); name != "" {
 		all = append(all, events.Attribute{Name: "Username", Value: name})
 	}
 	if key := e.UserIdentity.AccessKeyID; key != "" {
 		all = append(all, events.Attribute{Name: "AccessKeyId", Value: key})
 	}
-	return append(all, e.resourceAttributes()...)
+	return e.resourceAttributes(all)
 }
 
-// resourceAttributes come in pairs, a type and then its name.
-func (e *Event) resourceAttributes() []events.Attribute {
-	var all []events.Attribute
+// resourceAttributes adds pairs, a type and then its name.
+func (e *Event) resourceAttributes(all []events.Attribute) []events.Attribute {
 	add := func(kind, name string) {
 		if name != "" {
 			all = append(all, events.Attribute{Name: "ResourceType", Value: kind}, events.Attribute{Name: "ResourceName", Value: name})
 		}
 	}
-	e.issued(add)
+	if e.ResponseElements != nil {
+		e.issued(add)
+	}
 	for _, r := range e.Resources {
 		add(r.Type, r.lookupName(e.EventSource))
 	}
@@ -57,7 +57,7 @@ func (e *Event) issued(yield func(kind, name string)) {
 		AssumedRoleUser        struct{ AssumedRoleID, ARN string }
 		FederatedUser          struct{ FederatedUserID, ARN string }
 	}
-	if e.ResponseElements == nil || json.Unmarshal(e.ResponseElements, &out) != nil {
+	if json.Unmarshal(e.ResponseElements, &out) != nil {
 		return
 	}
 	yield("AWS::IAM::AccessKey", out.Credentials.AccessKeyID)

@@ -10,7 +10,7 @@ package audit
 
 import (
 	"context"
-	"encoding/json"
+	"sync"
 	"time"
 
 	"github.com/writ-iam/writ"
@@ -38,6 +38,8 @@ func (l *Log) Ready(c *writ.Call) error {
 // credentials and for denials it returns only when the event is durable; if it
 // can't be made so the error says that the answer must not go out.
 func (l *Log) Record(ctx context.Context, c *writ.Call) error {
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
 	all := recipients(c)
 	for _, recipient := range all {
 		e := newEvent(c, recipient)
@@ -45,12 +47,17 @@ func (l *Log) Record(ctx context.Context, c *writ.Call) error {
 		if len(all) > 1 {
 			e.SharedEventID = EventID(c.ID, "")
 		}
-		if err := l.write(ctx, c, e.entry(c.Time, e.note(c))); err != nil {
+		raw := e.append((*buffer)[:0])
+		*buffer = e.appendNote(raw, c)
+		if err := l.write(ctx, c, e.entry(c.Time, raw, (*buffer)[len(raw):])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// buffers hold events until the writer has copied them.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 func (l *Log) write(ctx context.Context, c *writ.Call, e events.Entry) error {
 	if durable(c) {
@@ -71,23 +78,22 @@ func durable(c *writ.Call) bool {
 
 func isDenial(c *writ.Call) bool { return c.Err != nil && c.Decision != nil && !c.Decision.Allowed }
 
-// entry files an event under what it can be looked up by.
-func (e *Event) entry(at time.Time, note []byte) events.Entry {
-	raw, err := json.Marshal(e)
-	if err != nil {
-		raw = []byte(`{}`) // every field marshals; see TestEventMarshals
+// entry files an event, given as its JSON too, under what it can be looked up by.
+func (e *Event) entry(at time.Time, raw, note []byte) events.Entry {
+	if len(note) == 0 {
+		note = nil
 	}
 	return events.Entry{Time: at, ID: e.EventID, Account: e.RecipientAccountID, Region: e.AWSRegion,
 		Attributes: attributes(e), Event: raw, Note: note}
 }
 
-// note is why the call was decided as it was. It quotes policies of the
-// caller's account, so no other account gets it.
-func (e *Event) note(c *writ.Call) []byte {
+// appendNote appends why the call was decided as it was. It quotes policies of
+// the caller's account, so no other account gets it.
+func (e *Event) appendNote(b []byte, c *writ.Call) []byte {
 	if e.RecipientAccountID != account(c.Caller) {
-		return nil
+		return b
 	}
-	return reasons(c)
+	return appendReasons(b, c)
 }
 
 func account(c *writ.Caller) string {
@@ -101,9 +107,6 @@ func account(c *writ.Caller) string {
 // the response, which is not known before the commit. The store calls it in
 // every Update.
 func (l *Log) Describe(c *writ.Call) []byte {
-	raw, err := json.Marshal(newEvent(c, account(c.Caller)))
-	if err != nil {
-		return nil
-	}
-	return raw
+	e := newEvent(c, account(c.Caller))
+	return e.append(make([]byte, 0, 1024))
 }

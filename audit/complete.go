@@ -86,5 +86,5 @@ func (l *Log) complete(ctx context.Context, raw json.RawMessage) error {
 		return err
 	}
 	e.Addendum = &Addendum{Reason: "DELAYED"}
-	return l.writer.Write(e.entry(at, nil))
+	return l.writer.Write(e.entry(at, e.append(nil), nil))
 }

@@ -63,8 +63,8 @@ func address(s writ.Source) string {
 
 // newEvent describes a call as far as it has come, for the account that is to
 // read it.
-func newEvent(c *writ.Call, recipient string) *Event {
-	e := &Event{
+func newEvent(c *writ.Call, recipient string) Event {
+	e := Event{
 		EventVersion: "1.11", EventType: "AwsApiCall", EventCategory: "Management", ManagementEvent: true,
 		EventTime: c.Time.UTC().Format(timeFormat), AWSRegion: c.Scope.Region,
 		SourceIPAddress: address(c.Source), UserAgent: c.Source.UserAgent, RequestID: c.ID,

@@ -33,7 +33,7 @@ func TestEvent(t *testing.T) {
 	c := assumeRole(t)
 	e := newEvent(c, "777788889999")
 	e.finish(c)
-	sameJSON(t, e, `{
+	sameJSON(t, json.RawMessage(e.append(nil)), `{
 		"eventVersion": "1.11",
 		"userIdentity": {"type": "IAMUser", "principalId": "AIDAQRSTUVWXYZEXAMPLE", "arn": "arn:aws:iam::777788889999:user/JohnDoe",
 			"accountId": "777788889999", "accessKeyId": "AKIAQRSTUVWXYZEXAMPLE", "userName": "JohnDoe"},
@@ -81,14 +81,6 @@ func TestFailureHasNoResponse(t *testing.T) {
 	}
 }
 
-func TestEventMarshals(t *testing.T) {
-	for _, e := range []*Event{{}, newEvent(&writ.Call{}, ""), newEvent(assumeRole(t), "111122223333")} {
-		if _, err := json.Marshal(e); err != nil {
-			t.Error(err)
-		}
-	}
-}
-
 // A page of an event log is opened by people who may not use what it tells of.
 func TestNoSecrets(t *testing.T) {
 	user := call(t, "iam", "CreateAccessKey", john())
@@ -98,9 +90,8 @@ func TestNoSecrets(t *testing.T) {
 	for _, c := range []*writ.Call{assumeRole(t), user, login} {
 		e := newEvent(c, c.Caller.Account)
 		e.finish(c)
-		raw, err := json.Marshal(e)
-		if err != nil || strings.Contains(string(raw), "top-secret") {
-			t.Errorf("%s: %v\n%s", c.Operation.Name, err, raw)
+		if raw := string(e.append(nil)); !strings.Contains(raw, c.Operation.Name) || strings.Contains(raw, "top-secret") {
+			t.Errorf("%s: %s", c.Operation.Name, raw)
 		}
 	}
 }
@@ -152,7 +143,7 @@ func TestAttributes(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			e := newEvent(test.call, test.call.Caller.Account)
 			e.finish(test.call)
-			got := attributes(e)
+			got := attributes(&e)
 			if diff := cmp.Diff(test.want, got[3:]); diff != "" {
 				t.Errorf("differs (-want +got):\n%s", diff)
 			}

@@ -120,7 +120,7 @@ func TestReasons(t *testing.T) {
 		{"nothing was decided", undecided, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := Reasons(reasons(test.call))
+			got, err := Reasons(appendReasons(nil, test.call))
 			if err != nil || len(got) != len(test.want) {
 				t.Fatalf("%v, %+v", err, got)
 			}

@@ -20,11 +20,11 @@ type Reason struct {
 	Text      string `json:"text"`
 }
 
-// reasons says of every check why it ended as it did, and of a call that no
-// policy was asked about why none was. It is nil if nothing was decided.
-func reasons(c *writ.Call) []byte {
+// appendReasons says of every check why it ended as it did, and of a call that
+// no policy was asked about why none was. It adds nothing if nothing was decided.
+func appendReasons(b []byte, c *writ.Call) []byte {
 	if c.Decision == nil {
-		return nil
+		return b
 	}
 	all := make([]Reason, 0, len(c.Decision.Checks)+1)
 	for i := range c.Decision.Checks {
@@ -33,21 +33,22 @@ func reasons(c *writ.Call) []byte {
 	if r, ok := withoutPolicies(c); ok {
 		all = append(all, r)
 	}
-	note, err := json.Marshal(all)
-	if err != nil {
-		return nil
-	}
-	return note
+	o := object(b)
+	array(&o, all, (*Reason).append)
+	return o
 }
 
 // withoutPolicies is the reason of what is allowed to everybody, and of what
 // the kind of the credentials forbids whatever policies say.
 func withoutPolicies(c *writ.Call) (r Reason, ok bool) {
-	r = Reason{Action: c.Operation.Service.Metadata.SigningName + ":" + c.Operation.Name, Resource: "*"}
 	n := len(c.Decision.Checks)
+	if c.Decision.Allowed && n > 0 {
+		return r, false
+	}
+	r = Reason{Action: c.Operation.Service.Metadata.SigningName + ":" + c.Operation.Name, Resource: "*"}
 	if c.Decision.Allowed {
 		r.Decision, r.By, r.Text = policy.Allow.String(), policy.Always.String(), "allowed: "+c.Operation.Rule.Exempt
-		return r, n == 0
+		return r, true
 	}
 	told, known := writ.AsError(c.Err)
 	r.Decision, r.By, r.Text = policy.ExplicitDeny.String(), "credentials", told.Message

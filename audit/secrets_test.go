@@ -50,7 +50,7 @@ func TestEveryOperationHasAnEvent(t *testing.T) {
 			c.Err = writ.ValidationError("no")
 			e := newEvent(c, c.Caller.Account)
 			e.finish(c)
-			a := e.entry(c.Time, e.note(c)).Attributes
+			a := attributes(&e)
 			if a[0].Value != op.Name || a[1].Value != m.Metadata.EndpointPrefix+".amazonaws.com" || e.ReadOnly != op.Rule.ReadOnly() || e.ErrorCode != "ValidationError" {
 				t.Errorf("%s.%s: %+v", name, op.Name, e)
 			}

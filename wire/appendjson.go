@@ -45,7 +45,7 @@ func appendName(b []byte, name string, first bool) []byte {
 	if !first {
 		b = append(b, ',')
 	}
-	return append(appendString(b, name), ':')
+	return append(AppendString(b, name), ':')
 }
 
 // secret says whether a shape, or what a list or map of it holds, is sensitive.
@@ -88,7 +88,7 @@ func (s *style) value(b []byte, p *plan, r *model.Ref, v reflect.Value) []byte {
 func (s *style) scalar(b []byte, r *model.Ref, v reflect.Value) []byte {
 	switch r.Shape.Type {
 	case "string":
-		return appendString(b, v.String())
+		return AppendString(b, v.String())
 	case "boolean":
 		return strconv.AppendBool(b, v.Bool())
 	case "integer", "long":
@@ -116,8 +116,8 @@ func (s *style) timestamp(b []byte, r *model.Ref, v reflect.Value) []byte {
 	return append(b, '"')
 }
 
-// appendString writes a JSON string; broken UTF-8 becomes U+FFFD.
-func appendString(b []byte, s string) []byte {
+// AppendString appends a JSON string; broken UTF-8 becomes U+FFFD.
+func AppendString(b []byte, s string) []byte {
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(s); {

@@ -31,7 +31,7 @@ func jsonType(m *model.Metadata) string {
 }
 
 func failJSON(route *Route, e *writ.Error, requestID string) *Response {
-	b := append(appendName([]byte{'{'}, "__type", true), appendString(nil, e.Code)...)
+	b := append(appendName([]byte{'{'}, "__type", true), AppendString(nil, e.Code)...)
 	return &Response{e.Status, header(jsonType(&route.Service), requestID), appendErrorMembers(b, route, e)}
 }
 
@@ -41,7 +41,7 @@ func failJSON(route *Route, e *writ.Error, requestID string) *Response {
 func appendErrorMembers(b []byte, route *Route, e *writ.Error) []byte {
 	first := len(b) == 1
 	if e.Message != "" {
-		b = appendString(appendName(b, messageName(route, e.Code), first), e.Message)
+		b = AppendString(appendName(b, messageName(route, e.Code), first), e.Message)
 		first = false
 	}
 	eachField(route, e, func(m *bound, v reflect.Value) {

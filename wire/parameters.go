@@ -20,6 +20,9 @@ func Parameters(shape *model.Shape, v any) json.RawMessage {
 	if !value.IsValid() || value.IsNil() {
 		return nil
 	}
+	if shape == nil || len(shape.Members) == 0 {
+		return nil
+	}
 	value = value.Elem()
 	b := eventStyle.object(make([]byte, 0, 256), mustPlan(shape, value.Type()), value)
 	if len(b) == len("{}") {

@@ -52,7 +52,7 @@ func FuzzAppendString(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		quoted := appendString(nil, s)
+		quoted := AppendString(nil, s)
 		var got string
 		if err := json.Unmarshal(quoted, &got); err != nil || got != valid(s) || !utf8.Valid(quoted) {
 			t.Errorf("%q became %q, read as %q: %v", s, quoted, got, err)
