@@ -204,7 +204,7 @@ func namespace(raw json.RawMessage) string {
 func (l *linker) shape(s *Shape, f *fileShape) (err error) {
 	s.Type, s.Payload, s.Flattened = f.Type, f.Payload, f.Flattened
 	s.Min, s.Max, s.Enum = f.Min, f.Max, f.Enum
-	s.Unrecorded = f.Unrecorded || f.Sensitive
+	s.Unrecorded = f.Unrecorded
 	s.Sensitive, s.Box, s.Union, s.Document = f.Sensitive, f.Box, f.Union, f.Document
 	s.TimestampFormat = f.TimestampFormat
 	if f.Exception {

@@ -80,7 +80,7 @@ type Shape struct {
 	match           func() func(string) bool
 	Enum            []string
 	Sensitive       bool // neither in messages nor in events
-	Unrecorded      bool // not in events; of every sensitive shape, and of those that only messages may show
+	Unrecorded      bool // in messages, not in events
 	Box             bool
 	Union           bool
 	Document        bool

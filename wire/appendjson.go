@@ -48,15 +48,16 @@ func appendName(b []byte, name string, first bool) []byte {
 	return append(AppendString(b, name), ':')
 }
 
-// secret says whether a shape, or what a list or map of it holds, is sensitive.
+// secret says whether a shape, or what a list or map of it holds, stays out of
+// events.
 func secret(s *model.Shape) bool {
 	switch {
-	case s.Unrecorded:
+	case s.Sensitive || s.Unrecorded:
 		return true
 	case s.Type == "list":
-		return s.Member.Shape.Unrecorded
+		return secret(s.Member.Shape)
 	case s.Type == "map":
-		return s.Key.Shape.Unrecorded || s.Value.Shape.Unrecorded
+		return secret(s.Key.Shape) || secret(s.Value.Shape)
 	}
 	return false
 }
