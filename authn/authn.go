@@ -72,12 +72,14 @@ func New(db *store.DB, sealing *store.Keyring, source Credentials) *Authenticato
 // are in the words of the operation's protocol.
 func (a *Authenticator) Authenticate(c *writ.Call, r *http.Request, bodyHash []byte) error {
 	sig, err := sigv4.Parse(r)
-	if sigv4.IsMissing(err) && c.Operation.Unsigned {
+	if err == nil {
+		err = a.verify(c, r, &sig, bodyHash)
+	} else if c.Operation.Unsigned && sigv4.IsMissing(err) {
 		c.Caller = &writ.Caller{}
 		return nil
 	}
 	if err == nil {
-		err = a.verify(c, r, &sig, bodyHash)
+		return nil
 	}
 	return told(c, err)
 }

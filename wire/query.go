@@ -20,7 +20,7 @@ func readQuery(_ *model.Operation, _ *plan, req *Request) (node, error) {
 }
 
 func writeQuery(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response {
-	b := make([]byte, 0, 1024)
+	b := make([]byte, 0, 512)
 	b = append(b, '<')
 	b = append(b, op.Name...)
 	b = append(b, `Response xmlns="`...)
