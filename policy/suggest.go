@@ -15,9 +15,9 @@ import (
 // request must be excepted in another way, or the policy repaired.
 type Change struct {
 	Type       Type              `json:"type"`
-	Level      int               `json:"level,omitempty"` // of an SCP, 1 is the organization's root
+	Level      int               `json:"level,omitempty"` // of an SCP or RCP, 1 is the organization's root
 	Denial     *Denial           `json:"denial,omitempty"`
-	Statements []json.RawMessage `json:"statements,omitempty"`
+	Statements []json.RawMessage `json:"statements,omitzero"`
 }
 
 // Denial is what denies a request.
@@ -38,6 +38,9 @@ type Denial struct {
 // What it returns has been tried: with all the changes, and with what has no
 // statements taken out, Evaluate allows the request.
 func (p *Policies) Suggest(r *Request) []Change {
+	if strings.ContainsAny(r.Action, "*?") {
+		return nil
+	}
 	var changes []Change
 	s := suggester{Policies: *p, request: r, originals: map[*Policy]*Policy{}}
 	for {
@@ -45,20 +48,17 @@ func (p *Policies) Suggest(r *Request) []Change {
 		if result.Decision == Allow {
 			return changes
 		}
-		change, ok := s.change(result)
-		if !ok || slices.ContainsFunc(changes, change.same) {
+		change := s.change(result)
+		if slices.ContainsFunc(changes, change.repeats) {
 			return nil
 		}
 		changes = append(changes, change)
 	}
 }
 
-// same reports whether d is the same change once more, which did not help.
-func (c Change) same(d Change) bool {
-	if c.Denial == nil || d.Denial == nil {
-		return c.Denial == d.Denial && c.Type == d.Type && c.Level == d.Level
-	}
-	return *c.Denial == *d.Denial && c.Type == d.Type
+// repeats reports whether c lacks the Allow that d has added.
+func (c Change) repeats(d Change) bool {
+	return c.Denial == nil && d.Denial == nil && c.Type == d.Type && c.Level == d.Level
 }
 
 // suggester tries changes on a copy of the policies.
@@ -68,13 +68,12 @@ type suggester struct {
 	originals map[*Policy]*Policy // of policies that were changed
 }
 
-// change makes one change and says which. It cannot if the request's action or
-// resource fits no statement.
-func (s *suggester) change(r Result) (c Change, ok bool) {
+// change makes one change and says which.
+func (s *suggester) change(r Result) Change {
 	if r.Decision == ExplicitDeny {
 		return s.except(r)
 	}
-	c = Change{Type: r.By}
+	c := Change{Type: r.By}
 	text := s.allowing(r.By)
 	c.Statements = []json.RawMessage{json.RawMessage(text)}
 	added := Load("", []byte(`{"Version":"`+version2012+`","Statement":`+text+`}`))
@@ -98,7 +97,7 @@ func (s *suggester) change(r Result) (c Change, ok bool) {
 			s.replace(s.Resource, s.Resource.edited(-1, c.Statements))
 		}
 	}
-	return c, true
+	return c
 }
 
 // lackingLevel is the first level of SCPs that does not allow the request.
@@ -107,28 +106,38 @@ func (s *suggester) lackingLevel() int {
 	return slices.IndexFunc(s.SCPs, func(level []*Policy) bool { return e.find(SCP, allow, level).Policy == nil })
 }
 
-// except takes the request out of the statement that denies it.
-func (s *suggester) except(r Result) (c Change, ok bool) {
+// except takes the request out of the statement that denies it, or a policy
+// that does not parse out of the decision.
+func (s *suggester) except(r Result) Change {
 	original := s.original(r.Policy)
 	d := &Denial{Policy: original.name, Statement: int(r.statement)}
-	c = Change{Type: r.By, Denial: d}
-	statement := r.Statement()
-	if statement == nil {
-		if r.Policy.err == nil {
-			return c, false
-		}
-		d.Error = r.Policy.err.Error()
+	c := Change{Type: r.By, Level: s.levelOf(r), Denial: d}
+	if err := r.Policy.err; err != nil {
+		d.Error = err.Error()
 		s.replace(r.Policy, Load(original.name, []byte(`{}`)))
-		return c, true
+		return c
 	}
-	doc := original.Document()
-	if d.Statement >= len(doc.Statements) {
-		return c, false
+	statement := r.Statement()
+	d.Sid, d.Start = statement.Sid, original.Document().Statements[d.Statement].Start
+	if list := s.sparing(statement, r.By); !s.denied(r, list) {
+		c.Statements = list
 	}
-	d.Sid, d.Start = statement.Sid, doc.Statements[d.Statement].Start
-	c.Statements = s.sparing(statement, r.By)
 	s.replace(r.Policy, r.Policy.edited(d.Statement, c.Statements))
-	return c, true
+	return c
+}
+
+// denied reports whether statements, in the place of the policy that denied,
+// still deny.
+func (s *suggester) denied(r Result, statements []json.RawMessage) bool {
+	empty := &Policy{name: r.Policy.name, src: `{"Version":` + quote(r.Policy.Document().Version) + `}`}
+	e := newEvaluation(&s.Policies, s.request)
+	return e.findIn(r.By, deny, empty.edited(-1, statements)).Policy != nil
+}
+
+// levelOf is the level of the SCP or RCP that decided, 0 for other policies.
+func (s *suggester) levelOf(r Result) int {
+	levels := map[Type][][]*Policy{SCP: s.SCPs, RCP: s.RCPs}[r.By]
+	return slices.IndexFunc(levels, func(level []*Policy) bool { return slices.Contains(level, r.Policy) }) + 1
 }
 
 func (s *suggester) original(p *Policy) *Policy {

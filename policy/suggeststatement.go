@@ -2,7 +2,6 @@ package policy
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -65,8 +64,11 @@ func literalResource(resource string) string {
 
 // escape makes a text stand for itself in a pattern (R105).
 func escape(s string) string {
-	return strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}").Replace(s)
+	return strings.NewReplacer("*", "${*}", "?", "${?}", "${", "${$}{").Replace(s)
 }
+
+// literal makes a text stand for itself where wildcards do anyway.
+func literal(s string) string { return strings.ReplaceAll(s, "${", "${$}{") }
 
 // principalElement names the caller as narrowly as a policy can.
 func (r *Request) principalElement() any {
@@ -92,7 +94,7 @@ func (r *Request) identifying() map[string]string {
 	found := map[string]string{}
 	for key, values := range r.Context.All() {
 		if len(values) == 1 && identifies(r.Principal.Type, strings.ToLower(key)) {
-			found[key] = strings.ReplaceAll(values[0], "$", "${$}")
+			found[key] = literal(values[0])
 		}
 	}
 	if len(found) == 0 {
@@ -116,63 +118,76 @@ func identifies(t PrincipalType, key string) bool {
 // and, where a policy is about many callers, the request by others. It is nil
 // if one of them cannot be written.
 func (s *suggester) sparing(d *Statement, t Type) []json.RawMessage {
-	action, resource := s.request.Action, literalResource(s.request.Resource)
-	var list []json.RawMessage
-	add := func(members []member) { list = append(list, json.RawMessage(write(members))) }
-
-	others, ok := except("Action", d.Action, d.NotAction, action, func(text string) bool { return strings.EqualFold(text, action) })
+	list := []json.RawMessage{}
+	action := member{"Action", s.request.Action}
+	others, ok := without("Action", d.Action, d.NotAction, s.request.Action, strings.EqualFold)
 	if !ok {
 		return nil
 	}
 	if others.name != "" {
-		add(s.denying(d, others, resourceOf(d)))
+		list = append(list, denying(d, others, resourceOf(d)))
 	}
-	elsewhere, ok := except("Resource", d.Resource, d.NotResource, resource, func(text string) bool { return text == s.request.Resource && resource == text })
-	if d.Resource == nil && d.NotResource == nil { // the policy's own resource, of which there is one
-		elsewhere, ok = member{}, true
-	}
+	elsewhere, here, ok := s.elsewhere(d)
 	if !ok {
 		return nil
 	}
 	if elsewhere.name != "" {
-		add(s.denying(d, member{"Action", action}, elsewhere))
+		list = append(list, denying(d, action, elsewhere))
 	}
-	if t == Identity || t == Boundary || t == Session {
+	if t == Identity || t == Boundary || t == Session || s.namesCallerOnly(d) {
 		return list
 	}
-	return s.byOthers(list, d, resource)
-}
-
-// byOthers adds the statement that still denies the request to other callers.
-func (s *suggester) byOthers(list []json.RawMessage, d *Statement, resource string) []json.RawMessage {
-	arn, ok := s.request.Context.Get("aws:PrincipalArn")
-	if !ok || len(arn) != 1 {
+	c, ok := s.byOthers(d)
+	if !ok {
 		return nil
 	}
-	about := member{"Resource", resource}
-	if resourceOf(d).name == "" {
-		about = member{}
+	return append(list, denying(d, action, here, c))
+}
+
+// elsewhere returns the element for the resources that are not the request's,
+// and the one for the request's. A trust policy has neither.
+func (s *suggester) elsewhere(d *Statement) (elsewhere, here member, ok bool) {
+	resources, literal := d.Resource, literalResource(s.request.Resource)
+	if resources == nil && d.NotResource == nil {
+		if isTrust(s.request) {
+			return member{}, member{}, true
+		}
+		resources = []Value{{Text: star}}
+	}
+	same := func(a, b string) bool { return a == b && a == s.request.Resource }
+	elsewhere, ok = without("Resource", resources, d.NotResource, literal, same)
+	return elsewhere, member{"Resource", literal}, ok
+}
+
+// namesCallerOnly reports whether the statement is about the caller alone.
+func (s *suggester) namesCallerOnly(d *Statement) bool {
+	return len(d.Principal) == 1 && s.request.Principal != nil && d.Principal[0].Text == s.request.Principal.ARN
+}
+
+// byOthers is the statement's Condition, and that the caller is another one.
+func (s *suggester) byOthers(d *Statement) (condition member, ok bool) {
+	const operator, key = "StringNotEquals", "aws:PrincipalArn"
+	arn, _ := s.request.Context.Get(key)
+	if len(arn) != 1 {
+		return member{}, false
 	}
 	c := conditionsOf(d)
-	const operator, key = "StringNotEquals", "aws:PrincipalArn"
+	for k := range c[operator] {
+		if strings.EqualFold(k, key) {
+			return member{}, false // the statement tells callers apart already
+		}
+	}
 	if c[operator] == nil {
 		c[operator] = map[string][]string{}
 	}
-	for k := range c[operator] {
-		if strings.EqualFold(k, key) {
-			return nil // the statement tells callers apart already
-		}
-	}
-	c[operator][key] = []string{strings.ReplaceAll(arn[0], "$", "${$}")}
-	members := s.denying(d, member{"Action", s.request.Action}, about)
-	members = slices.DeleteFunc(members, func(m member) bool { return m.name == "Condition" })
-	return append(list, json.RawMessage(write(append(members, member{"Condition", c}))))
+	c[operator][key] = []string{literal(arn[0])}
+	return member{"Condition", c}, true
 }
 
-// except rewrites an element so that it leaves out one value, of which same
-// tells how the statement may have written it. The member is empty if nothing
-// else is left. A pattern that the value fits, among others, cannot lose it.
-func except(name string, values, not []Value, value string, same func(string) bool) (m member, ok bool) {
+// without rewrites an element so that it leaves one value out. The member is
+// empty if nothing else is left. A pattern that fits more than the value cannot
+// lose it.
+func without(name string, values, not []Value, value string, same func(a, b string) bool) (m member, ok bool) {
 	if not != nil {
 		return member{"Not" + name, append(textsOf(not), value)}, values == nil
 	}
@@ -180,18 +195,19 @@ func except(name string, values, not []Value, value string, same func(string) bo
 	if slices.Contains(texts, star) {
 		return member{"Not" + name, value}, value != star
 	}
-	rest := slices.DeleteFunc(texts, same)
-	if len(rest) == len(values) {
+	rest := slices.DeleteFunc(texts, func(text string) bool { return same(text, value) })
+	switch len(rest) {
+	case len(values):
 		return m, false
-	}
-	if len(rest) == 0 {
+	case 0:
 		return m, true
 	}
 	return member{name, rest}, true
 }
 
-// denying is the statement d with another action and resource.
-func (s *suggester) denying(d *Statement, action, resource member) []member {
+// denying is the statement d with another action, resource and, if it is
+// given, Condition.
+func denying(d *Statement, action, resource member, condition ...member) json.RawMessage {
 	list := []member{{"Effect", effectDeny}}
 	if d.Principal != nil {
 		list = append(list, member{"Principal", principalMember(d.Principal)})
@@ -203,10 +219,10 @@ func (s *suggester) denying(d *Statement, action, resource member) []member {
 	if resource.name != "" {
 		list = append(list, resource)
 	}
-	if c := conditionsOf(d); len(c) > 0 {
+	if c := conditionsOf(d); len(c) > 0 && condition == nil {
 		list = append(list, member{"Condition", c})
 	}
-	return list
+	return json.RawMessage(write(append(list, condition...)))
 }
 
 func resourceOf(d *Statement) member {
@@ -222,7 +238,7 @@ func resourceOf(d *Statement) member {
 func principalMember(values []PrincipalValue) any {
 	byKind := map[string][]string{}
 	for _, v := range values {
-		if v.Kind == star {
+		if v.Kind == star && v.Text == star {
 			return star
 		}
 		byKind[v.Kind] = append(byKind[v.Kind], v.Text)
@@ -237,7 +253,7 @@ func conditionsOf(d *Statement) map[string]map[string][]string {
 		if c[one.Operator.Text] == nil {
 			c[one.Operator.Text] = map[string][]string{}
 		}
-		c[one.Operator.Text][one.Key.Text] = textsOf(one.Values)
+		c[one.Operator.Text][one.Key.Text] = append([]string{}, textsOf(one.Values)...)
 	}
-	return maps.Clone(c)
+	return c
 }
