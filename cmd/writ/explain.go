@@ -26,7 +26,12 @@ func explainCommand() *cobra.Command {
 			"the error (aws --debug shows it) and in the event (aws cloudtrail lookup-events).\n\n" +
 			"It signs with the AWS variables of the shell, see `writ env`, and needs the permission\n" +
 			"writ:ExplainRequest.",
-		Args: cobra.ExactArgs(1),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("explain one request: writ explain REQUEST-ID; the ids are in aws cloudtrail lookup-events")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body, err := ask(cmd.Context(), "/requests/"+url.PathEscape(args[0])+"/explanation")
 			if err != nil {
