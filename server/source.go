@@ -28,6 +28,9 @@ func (s *Server) client(r *http.Request) netip.Addr {
 		return netip.Addr{} // a unix socket has none
 	}
 	ip := peer.Addr().Unmap()
+	if !s.isProxy(ip) {
+		return ip
+	}
 	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(forwarded) {
 		if !s.isProxy(ip) {
