@@ -37,6 +37,7 @@ func (c *config) run(ctx context.Context, s *server.Server, log *slog.Logger, ad
 	if len(listeners) > 1 {
 		group.Go(func() error { return server.Serve(ctx, listeners[1], s.AdminHandler(), log) })
 	}
+	go returnMemory()
 	log.Info("listening; every request is authenticated, authorized and recorded", "address", c.endpoint(), "version", version())
 	err = group.Wait()
 	stop()
