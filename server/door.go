@@ -37,6 +37,7 @@ func (s *Server) knownHost(hostport string) bool {
 	}
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") ||
 		strings.HasSuffix(host, ".amazonaws.com") || strings.HasSuffix(host, ".amazonaws.com.cn") ||
+		strings.HasSuffix(host, ".api.aws") ||
 		slices.Contains(s.options.Hosts, host)
 }
 

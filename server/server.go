@@ -68,6 +68,9 @@ func New(o Options) (*Server, error) {
 	if o.Region == "" {
 		o.Region = "us-east-1"
 	}
+	if err := iam.CheckQuotas(o.Quotas); err != nil {
+		return nil, err
+	}
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
 	s.audit = audit.New(o.Events)
 	s.services = newServices(o)

@@ -49,7 +49,11 @@ func devCommand() *cobra.Command {
 }
 
 func (c *config) dev(cmd *cobra.Command, rootKey string) error {
-	ctx, log := cmd.Context(), c.logger(cmd.ErrOrStderr())
+	ctx := cmd.Context()
+	log, err := c.logger(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
 	id, secret, ok := strings.Cut(rootKey, ":")
 	if !ok || id == "" || secret == "" {
 		return errors.New("--root-key: want ID:SECRET")

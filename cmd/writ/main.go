@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"runtime"
@@ -18,9 +17,9 @@ func main() {
 	defer runtime.KeepAlive(floor)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := root().ExecuteContext(ctx); err != nil {
-		fmt.Fprintln(os.Stderr, "writ:", err)
-		os.Exit(1)
+	cmd, err := root().ExecuteContextC(ctx)
+	if code := exitCode(os.Stderr, cmd, err); code != 0 {
+		os.Exit(code)
 	}
 }
 
@@ -34,6 +33,7 @@ func root() *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(serveCommand(), devCommand(), envCommand(), explainCommand(), coverageCommand(), versionCommand())
+	cmd.AddCommand(serveCommand(), devCommand(), envCommand(), explainCommand(), coverageCommand(), versionCommand(),
+		policyCommand(), importCommand())
 	return cmd
 }

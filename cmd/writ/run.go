@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -27,6 +28,9 @@ const hour = time.Hour
 func (c *config) run(ctx context.Context, s *server.Server, log *slog.Logger, admin string) error {
 	listeners, err := c.listeners(admin)
 	if err != nil {
+		return err
+	}
+	if err := c.relocated(); err != nil {
 		return err
 	}
 	tending, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -64,8 +68,14 @@ func (c *config) listenPublic() (net.Listener, error) {
 		return nil, errTLS
 	}
 	l, err := net.Listen("tcp", c.listen)
-	if err != nil || c.tlsCert == "" {
-		return l, err
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasSuffix(c.listen, ":0") {
+		c.listen = l.Addr().String() // whichever port was free
+	}
+	if c.tlsCert == "" {
+		return l, nil
 	}
 	cert, err := tls.LoadX509KeyPair(c.tlsCert, c.tlsKey)
 	if err != nil {
@@ -92,12 +102,20 @@ func listenAdmin(address string) (net.Listener, error) {
 	return l, os.Chmod(path, 0o600)
 }
 
-func (c *config) logger(w io.Writer) *slog.Logger {
-	var level slog.Level
-	if level.UnmarshalText([]byte(c.logLevel)) != nil {
-		level = slog.LevelInfo
+// relocated tells `writ env` where the server is, if it has a data directory.
+func (c *config) relocated() error {
+	if c.data == "" {
+		return nil
 	}
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+	return relocate(c.data, c.region, c.endpoint())
+}
+
+func (c *config) logger(w io.Writer) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.logLevel)); err != nil {
+		return nil, fmt.Errorf("--log-level: %q is none of debug, info, warn, error", c.logLevel)
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level})), nil
 }
 
 // node names this process in change records.

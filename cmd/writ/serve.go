@@ -57,7 +57,11 @@ func (c *config) durable(cmd *cobra.Command) {
 }
 
 func (c *config) serve(cmd *cobra.Command) error {
-	ctx, log := cmd.Context(), c.logger(cmd.ErrOrStderr())
+	ctx := cmd.Context()
+	log, err := c.logger(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
 	keys, beside, err := c.keyring()
 	if err != nil {
 		return err
@@ -125,12 +129,8 @@ func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer
 // written first: an account that nobody can get into would be worse than a file
 // without an account, which the next start overwrites.
 func (c *config) firstStart(ctx context.Context, s *server.Server, log *slog.Logger) error {
-	founded, err := s.Founded(ctx)
-	if err != nil {
+	if founded, err := s.Founded(ctx); err != nil || founded {
 		return err
-	}
-	if founded {
-		return relocate(c.data, c.region, c.endpoint())
 	}
 	f, err := c.foundation()
 	if err != nil {

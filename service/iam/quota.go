@@ -1,6 +1,10 @@
 package iam
 
-import api "github.com/writ-iam/writ/api/iam"
+import (
+	"fmt"
+
+	api "github.com/writ-iam/writ/api/iam"
+)
 
 // defaults are AWS's quotas (IAM User Guide, "IAM and AWS STS quotas") by the
 // names that LimitExceeded gives them.
@@ -31,6 +35,16 @@ var defaults = map[string]int{
 	"ServerCertificatesPerAccount":       20,
 	"PolicyVersionsInUsePerAccount":      10000,
 	"AccountAliasesPerAccount":           1,
+}
+
+// CheckQuotas returns an error if a name is no quota's.
+func CheckQuotas(overrides map[string]int) error {
+	for name := range overrides {
+		if _, ok := defaults[name]; !ok {
+			return fmt.Errorf("iam: there is no quota %q", name)
+		}
+	}
+	return nil
 }
 
 // quota returns the number in force.

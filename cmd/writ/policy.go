@@ -1,0 +1,19 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// policyCommand groups the tools that work on policies in files. They need no
+// server; each exits with 0 for yes, 1 for no and 2 if it could not find out.
+func policyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "policy",
+		Short: "Test, explain and format policies in files, without a server",
+	}
+	cmd.AddCommand(
+		policyEvaluateCommand(),
+		policyExplainCommand(),
+		policyTestCommand(),
+		policyFmtCommand(),
+	)
+	return asOffline(cmd)
+}
