@@ -1,0 +1,70 @@
+package writ_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/server"
+)
+
+// Every operation that is served is shown by a script: what it does, and that
+// who has no permission is refused.
+func TestEveryOperationHasAScript(t *testing.T) {
+	all, err := server.Coverage()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for service, coverage := range all {
+		scripts := read(t, filepath.Join("service", service, "testdata", "*.txtar"))
+		m, err := model.Load(service)
+		if err != nil {
+			t.Fatal(err)
+		}
+		missing := map[string]bool{}
+		for _, name := range coverage.Missing {
+			missing[name] = true
+		}
+		for name, op := range m.Operations {
+			if missing[name] {
+				continue
+			}
+			command := regexp.QuoteMeta(service + " " + kebab(name))
+			if !regexp.MustCompile(`(?m)^` + command + `( |$)`).MatchString(scripts) {
+				t.Errorf("%s %s succeeds in no script", service, name)
+			}
+			if op.Rule.Exempt == "" && !refused(scripts, command) {
+				t.Errorf("%s %s is refused in no script", service, name)
+			}
+		}
+	}
+}
+
+// refused says whether a script shows a denial of a command.
+func refused(scripts, command string) bool {
+	return regexp.MustCompile(`(?m)^! ` + command + `( .*)?\n(#.*\n)*stderr .*(not authorized|AccessDenied|Cannot call|Not authorized)`).MatchString(scripts)
+}
+
+func read(t *testing.T, pattern string) string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+var hump = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+
+func kebab(name string) string { return strings.ToLower(hump.ReplaceAllString(name, "$1-$2")) }
