@@ -11,10 +11,15 @@ import (
 // written out by hand; TestEncodeIsMarshal sees that nothing is forgotten.
 type object []byte
 
-func (o *object) name(name string) {
-	if (*o)[len(*o)-1] != '{' {
+// next makes ready for the next member or element.
+func (o *object) next() {
+	if last := (*o)[len(*o)-1]; last != '{' && last != '[' {
 		*o = append(*o, ',')
 	}
+}
+
+func (o *object) name(name string) {
+	o.next()
 	*o = append(append(append(*o, '"'), name...), '"', ':')
 }
 
@@ -46,26 +51,6 @@ func (o *object) raw(name string, value json.RawMessage) {
 func (o *object) open()  { *o = append(*o, '{') }
 func (o *object) close() { *o = append(*o, '}') }
 
-// list appends an array of objects, or nothing if it has none.
-func list[T any](o *object, name string, all []T, add func(*T, *object)) {
-	if len(all) == 0 {
-		return
-	}
-	o.name(name)
-	array(o, all, add)
-}
-
-func array[T any](o *object, all []T, add func(*T, *object)) {
-	*o = append(*o, '[')
-	for i := range all {
-		if i > 0 {
-			*o = append(*o, ',')
-		}
-		add(&all[i], o)
-	}
-	*o = append(*o, ']')
-}
-
 // append appends the event as its fields' tags say.
 func (e *Event) append(b []byte) []byte {
 	o := object(b)
@@ -86,7 +71,9 @@ func (e *Event) append(b []byte) []byte {
 	o.text("requestID", e.RequestID)
 	o.text("eventID", e.EventID)
 	o.flag("readOnly", e.ReadOnly)
-	list(&o, "resources", e.Resources, (*Resource).append)
+	if len(e.Resources) > 0 {
+		e.appendResources(&o)
+	}
 	o.text("eventType", e.EventType)
 	o.flag("managementEvent", e.ManagementEvent)
 	o.some("recipientAccountId", e.RecipientAccountID)
@@ -104,6 +91,16 @@ func (e *Event) append(b []byte) []byte {
 	}
 	o.close()
 	return o
+}
+
+func (e *Event) appendResources(o *object) {
+	o.name("resources")
+	*o = append(*o, '[')
+	for i := range e.Resources {
+		o.next()
+		e.Resources[i].append(o)
+	}
+	*o = append(*o, ']')
 }
 
 func (r *Resource) append(o *object) {

@@ -120,7 +120,9 @@ func (e *Event) finish(c *writ.Call) {
 // EventID derives an event's id from the request's, so that an event completed
 // twice is one event.
 func EventID(requestID, recipient string) string {
-	sum := sha256.Sum256([]byte("event\x00" + requestID + "\x00" + recipient))
+	text := append(append(make([]byte, 0, 128), "event\x00"...), requestID...)
+	text = append(append(text, 0), recipient...)
+	sum := sha256.Sum256(text)
 	id, _ := uuid.FromBytes(sum[:16])
 	id[6], id[8] = id[6]&0x0f|0x80, id[8]&0x3f|0x80 // RFC 9562 version 8
 	return id.String()

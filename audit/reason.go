@@ -26,16 +26,17 @@ func appendReasons(b []byte, c *writ.Call) []byte {
 	if c.Decision == nil {
 		return b
 	}
-	all := make([]Reason, 0, len(c.Decision.Checks)+1)
+	o := object(append(b, '['))
 	for i := range c.Decision.Checks {
-		all = append(all, reason(&c.Decision.Checks[i]))
+		o.next()
+		r := reason(&c.Decision.Checks[i])
+		r.append(&o)
 	}
 	if r, ok := withoutPolicies(c); ok {
-		all = append(all, r)
+		o.next()
+		r.append(&o)
 	}
-	o := object(b)
-	array(&o, all, (*Reason).append)
-	return o
+	return append(o, ']')
 }
 
 // withoutPolicies is the reason of what is allowed to everybody, and of what
