@@ -35,8 +35,10 @@ func hello() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello\n") }))
+	http.Serve(l, http.HandlerFunc(sayHello))
 }
+
+func sayHello(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "hello\n") }
 
 func (r *run) hello() (*process, error) {
 	self, err := os.Executable()

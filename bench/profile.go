@@ -7,7 +7,10 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
+	"runtime"
 	"runtime/pprof"
 	"time"
 
@@ -19,43 +22,59 @@ import (
 	"github.com/writ-iam/writ/store/events"
 )
 
-const profileTime = 4 * time.Second
+const profileTime = 6 * time.Second
 
-// profile shows where the processor time of a GetCallerIdentity goes. The
-// server runs in this process for it, wired as `writ serve` is; what the
-// clients take is left out.
+// heapFloor is that of cmd/writ.
+const heapFloor = 16 << 20
+
+// profile shows where the processor time of a GetCallerIdentity goes, and of
+// the same bytes sent to hello. The servers run in this process for it, Writ
+// wired as `writ serve` is; what the clients take is left out.
 func profile(r *run) error {
+	floor := make([]byte, heapFloor)
+	defer runtime.KeepAlive(floor)
 	s, stop, err := inProcess(filepath.Join(r.dir, "profile"))
 	if err != nil {
 		return err
 	}
-	raw, calls, err := profiled(s)
+	request, err := s.signed("sts", "GetCallerIdentity")
+	if err != nil {
+		return errors.Join(err, stop())
+	}
+	writ, err := profiled(s.address, request)
 	if err := errors.Join(err, stop()); err != nil {
 		return err
 	}
-	return r.reportSteps(raw, calls)
+	h := httptest.NewServer(http.HandlerFunc(sayHello))
+	defer h.Close()
+	hello, err := profiled(h.Listener.Addr().String(), request)
+	if err != nil {
+		return err
+	}
+	r.reportSteps(writ, hello)
+	return nil
 }
 
-func profiled(s target) (raw *bytes.Buffer, calls float64, err error) {
-	request, err := s.signed("sts", "GetCallerIdentity")
+// profiled returns the processor time of a request by step.
+func profiled(address string, request []byte) (spent, error) {
+	p, err := dialAll(address)
 	if err != nil {
-		return nil, 0, err
-	}
-	p, err := dialAll(s.address)
-	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	defer p.Close()
 	if _, err := p.repeat(request, profileTime/8); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
-	raw = new(bytes.Buffer)
-	if err := pprof.StartCPUProfile(raw); err != nil {
-		return nil, 0, err
+	var raw bytes.Buffer
+	if err := pprof.StartCPUProfile(&raw); err != nil {
+		return nil, err
 	}
 	rate, err := p.repeat(request, profileTime)
 	pprof.StopCPUProfile()
-	return raw, rate * profileTime.Seconds(), err
+	if err != nil {
+		return nil, err
+	}
+	return byStep(&raw, rate*profileTime.Seconds())
 }
 
 // inProcess serves a new directory from this process until stop is called.

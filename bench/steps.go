@@ -1,9 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	pprof "github.com/google/pprof/profile"
 )
@@ -13,8 +13,8 @@ type step struct{ name, function string }
 
 // steps are looked for in this order in each stack.
 var steps = []step{
-	{"clients", "main.(*conn).do"},
-	{"clients", "main.pool.repeat"},
+	{clients, "main.(*conn).do"},
+	{clients, "main.pool.repeat"},
 	{"read", "wire.Read"},
 	{"resolve", "wire.(*Router).Resolve"},
 	{"authenticate", "authn.(*Authenticator).Authenticate"},
@@ -37,33 +37,50 @@ var steps = []step{
 	{"garbage collection", "runtime.bgscavenge"},
 }
 
-const elsewhere = "scheduler"
+const (
+	clients   = "clients"
+	elsewhere = "scheduler and the rest"
+)
 
-// reportSteps adds a row for each step: its processor time in one call and its
-// share of the server's.
-func (r *run) reportSteps(raw io.Reader, calls float64) error {
+// spent is the processor time that one request takes, by step.
+type spent map[string]time.Duration
+
+func byStep(raw io.Reader, requests float64) (spent, error) {
 	p, err := pprof.Parse(raw)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	nanos, total := map[string]int64{}, int64(0)
+	nanos := map[string]int64{}
 	for _, sample := range p.Sample {
-		name, spent := stepOf(sample), sample.Value[len(sample.Value)-1]
-		nanos[name] += spent
-		if name != "clients" {
-			total += spent
+		nanos[stepOf(sample)] += sample.Value[len(sample.Value)-1]
+	}
+	each := spent{}
+	for name, n := range nanos {
+		each[name] = time.Duration(float64(n) / requests)
+	}
+	return each, nil
+}
+
+// server is the time of all steps but the clients'.
+func (s spent) server() (sum time.Duration) {
+	for name, d := range s {
+		if name != clients {
+			sum += d
 		}
 	}
-	r.report.note("processor time of a call", fmt.Sprintf("%.1f µs", float64(total)/calls/1e3), fmt.Sprintf("%.0f calls", calls))
-	seen := map[string]bool{"clients": true}
+	return sum
+}
+
+// reportSteps adds a row for each step.
+func (r *run) reportSteps(writ, hello spent) {
+	r.report.note("processor time of a call", us(writ.server()), "hello "+us(hello.server()))
+	seen := map[string]bool{clients: true}
 	for _, s := range append(steps, step{name: elsewhere}) {
 		if !seen[s.name] {
 			seen[s.name] = true
-			n := float64(nanos[s.name])
-			r.report.note("  "+s.name, fmt.Sprintf("%.2f µs", n/calls/1e3), fmt.Sprintf("%.0f %%", 100*n/float64(total)))
+			r.report.note("  "+s.name, us(writ[s.name]), "hello "+us(hello[s.name]))
 		}
 	}
-	return nil
 }
 
 // stepOf names the step that a sample was taken in.

@@ -26,7 +26,7 @@ func scale(r *run) (err error) {
 	if _, err := s.fill(0, few); err != nil { // the first ones warm everything up
 		return err
 	}
-	first, err := s.fill(few, 2*few)
+	first, err := s.each(few, 2*few)
 	if err != nil {
 		return err
 	}
@@ -39,7 +39,7 @@ func scale(r *run) (err error) {
 			return err
 		}
 	}
-	last, err := s.fill(most-2*few, 2*few)
+	last, err := s.each(most-2*few, 2*few)
 	if err != nil {
 		return err
 	}
@@ -47,9 +47,24 @@ func scale(r *run) (err error) {
 	if err != nil {
 		return err
 	}
-	r.reportScale("create a user among 100,000", last/(2*few), first/(2*few))
+	r.reportScale("create a user among 100,000", last, first)
 	r.reportScale("list a user of 100,000, pages of 1,000", listMost, listFew)
 	return nil
+}
+
+// each creates users in small portions and returns the median time per user.
+func (s target) each(first, n int) (time.Duration, error) {
+	const portion = 200
+	var times []time.Duration
+	for i := 0; i < n; i += portion {
+		took, err := s.fill(first+i, portion)
+		if err != nil {
+			return 0, err
+		}
+		times = append(times, took/portion)
+	}
+	_, median := quartiles(times)
+	return median, nil
 }
 
 func (r *run) reportScale(what string, many, few time.Duration) {
