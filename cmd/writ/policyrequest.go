@@ -1,0 +1,280 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-iam/writ/arn"
+	"github.com/writ-iam/writ/catalogue"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/policy/account"
+	"github.com/writ-iam/writ/policy/policytest"
+)
+
+// question is a request with its policies, as the flags of evaluate and explain
+// say it.
+type question struct {
+	principal, sessionName, issuer string
+	action, resource, owner        string
+	identity, boundary, session    []string
+	resourcePolicy, endpoint       string
+	scps, rcps                     []string
+	context                        []string
+	request                        string
+	accountFiles                   []string
+}
+
+func (q *question) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&q.principal, "principal", "", "who asks: ARN of a user, role, session, root user or identity provider, a service's name, or anonymous")
+	f.StringVar(&q.sessionName, "session-name", "session", "name of the session if the principal is a role")
+	f.StringVar(&q.issuer, "federated-by", "", "ARN of the user who called GetFederationToken, for a federated user")
+	f.StringVar(&q.action, "action", "", "what is asked: s3:GetObject")
+	f.StringVar(&q.resource, "resource", "*", "on what: an ARN")
+	f.StringVar(&q.owner, "resource-account", "", "owner of the resource; otherwise the account in its ARN, or else the principal's")
+	f.StringArrayVar(&q.identity, "policy", nil, "file with an identity policy; may be repeated")
+	f.StringArrayVar(&q.boundary, "boundary", nil, "file with the permissions boundary")
+	f.StringArrayVar(&q.session, "session", nil, "file with a session policy; may be repeated")
+	f.StringVar(&q.resourcePolicy, "resource-policy", "", "file with the resource's policy, or the role's trust policy")
+	f.StringVar(&q.endpoint, "endpoint-policy", "", "file with the policy of the VPC endpoint that the request comes through")
+	f.StringArrayVar(&q.scps, "scp", nil, "file with the SCPs of one level, one document or a list; repeat from the root to the account")
+	f.StringArrayVar(&q.rcps, "rcp", nil, "the same with RCPs, on the path to the resource's account")
+	f.StringArrayVar(&q.context, "context", nil, "context key: aws:SourceIp=192.0.2.1, aws:TagKeys=a,b; may be repeated")
+	f.StringVar(&q.request, "request", "", "file with the whole request in the format of policy tests, instead of the flags above")
+	accountFlag(cmd, &q.accountFiles)
+}
+
+func accountFlag(cmd *cobra.Command, files *[]string) {
+	cmd.Flags().StringArrayVar(files, "account-file", nil, "what `writ import` wrote, or output of aws iam get-account-authorization-details: takes the principal's policies from there; may be repeated")
+}
+
+// read gives the request and its policies.
+func (q *question) read(cmd *cobra.Command) (*policy.Policies, *policy.Request, error) {
+	directory, err := openAccounts(q.accountFiles)
+	if err != nil {
+		return nil, nil, err
+	}
+	if q.request != "" {
+		return q.fromFile(cmd, directory)
+	}
+	return q.fromFlags(directory)
+}
+
+func (q *question) fromFile(cmd *cobra.Command, directory *account.Directory) (*policy.Policies, *policy.Request, error) {
+	for _, name := range []string{"principal", "action", "resource", "policy", "boundary", "session", "resource-policy", "endpoint-policy", "scp", "rcp", "context", "resource-account"} {
+		if cmd.Flags().Changed(name) {
+			return nil, nil, fmt.Errorf("--%s and --request: the file says it all", name)
+		}
+	}
+	text, err := readInput(cmd, q.request)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := policytest.ReadRequest(text, func(name string) ([]byte, error) {
+		return os.ReadFile(filepath.Join(filepath.Dir(q.request), name))
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", q.request, err)
+	}
+	if directory != nil {
+		err = directory.Complete(&c.Policies, &c.Request)
+	}
+	return &c.Policies, &c.Request, err
+}
+
+// readInput reads a file, or standard input for "-".
+func readInput(cmd *cobra.Command, name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(cmd.InOrStdin())
+	}
+	return os.ReadFile(name)
+}
+
+func (q *question) fromFlags(directory *account.Directory) (p *policy.Policies, r *policy.Request, err error) {
+	if q.principal == "" || q.action == "" {
+		return nil, nil, errors.New("--principal and --action are needed, or --request")
+	}
+	service, name, ok := strings.Cut(q.action, ":")
+	if !ok || service == "" || name == "" || strings.ContainsAny(q.action, "*?") {
+		return nil, nil, fmt.Errorf("--action: %q is not one action of the form service:Name, such as s3:GetObject", q.action)
+	}
+	r = &policy.Request{Action: q.action, Resource: q.resource, ResourceAccount: q.owner}
+	if r.Principal, err = principalOf(q.principal, q.sessionName); err != nil {
+		return nil, nil, err
+	}
+	if err := q.aim(r); err != nil {
+		return nil, nil, err
+	}
+	if r.Context, err = contextOf(q.context); err != nil {
+		return nil, nil, err
+	}
+	if p, err = q.policies(); err != nil {
+		return nil, nil, err
+	}
+	return p, r, q.complete(directory, p, r)
+}
+
+// aim checks the resource and finds its owner.
+func (q *question) aim(r *policy.Request) error {
+	r.Principal.UserARN = q.issuer
+	if r.Resource == "*" {
+		return nil
+	}
+	a, err := arn.Parse(r.Resource)
+	if err != nil {
+		return fmt.Errorf("--resource: %q is neither an ARN nor *", r.Resource)
+	}
+	if r.ResourceAccount == "" && len(a.Account) == 12 {
+		r.ResourceAccount = a.Account
+	}
+	return nil
+}
+
+// complete adds what the account knows, to which the identity policies of flags
+// are added; without an account they are all there is.
+func (q *question) complete(directory *account.Directory, p *policy.Policies, r *policy.Request) error {
+	identity := p.Identity
+	p.Identity = nil
+	if directory == nil {
+		assumeRole(r.Principal)
+		directory = account.NewDirectory(&account.Details{}, managedPolicy)
+		p.Identity = []*policy.Policy{}
+	}
+	err := directory.Complete(p, r)
+	assumeRole(r.Principal)
+	p.Identity = append(p.Identity, identity...)
+	return err
+}
+
+func (q *question) policies() (*policy.Policies, error) {
+	var f policyFiles
+	p := &policy.Policies{
+		Identity: f.list(q.identity),
+		Boundary: f.list(q.boundary),
+		Session:  f.list(q.session),
+		SCPs:     f.levels(q.scps),
+		RCPs:     f.levels(q.rcps),
+	}
+	if q.resourcePolicy != "" {
+		p.Resource = f.list([]string{q.resourcePolicy})[0]
+	}
+	if q.endpoint != "" {
+		p.Endpoint = f.list([]string{q.endpoint})
+	}
+	return p, f.err
+}
+
+// policyFiles loads policies from files and keeps the first error. A file that
+// is not a policy document is one: here nobody has stored it yet.
+type policyFiles struct{ err error }
+
+func (f *policyFiles) read(name string) []byte {
+	text, err := os.ReadFile(name)
+	if err != nil && f.err == nil {
+		f.err = err
+	}
+	return text
+}
+
+func (f *policyFiles) load(name string, text []byte) *policy.Policy {
+	p := policy.Load(name, text)
+	if p.Err() != nil && f.err == nil {
+		f.err = fmt.Errorf("%s:%w", name, p.Err())
+	}
+	return p
+}
+
+func (f *policyFiles) list(names []string) []*policy.Policy {
+	var list []*policy.Policy
+	for _, name := range names {
+		list = append(list, f.load(name, f.read(name)))
+	}
+	return list
+}
+
+// levels reads files with one document or a list of them.
+func (f *policyFiles) levels(names []string) [][]*policy.Policy {
+	var levels [][]*policy.Policy
+	for _, name := range names {
+		text := f.read(name)
+		documents := []json.RawMessage{text}
+		if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+			if err := json.Unmarshal(text, &documents); err != nil && f.err == nil {
+				f.err = fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		level := []*policy.Policy{}
+		for i, d := range documents {
+			title := name
+			if len(documents) > 1 {
+				title = fmt.Sprintf("%s[%d]", name, i)
+			}
+			level = append(level, f.load(title, d))
+		}
+		levels = append(levels, level)
+	}
+	return levels
+}
+
+// contextOf reads KEY=VALUE and KEY=VALUE,VALUE.
+func contextOf(pairs []string) (*policy.Context, error) {
+	c := &policy.Context{}
+	for _, pair := range pairs {
+		key, value, ok := strings.Cut(pair, "=")
+		if !ok || key == "" {
+			return nil, fmt.Errorf("--context: %q is not of the form KEY=VALUE", pair)
+		}
+		if _, twice := c.Get(key); twice {
+			return nil, fmt.Errorf("--context: %s is given twice; several values are separated by commas", key)
+		}
+		c.Set(key, strings.Split(value, ",")...)
+	}
+	return c, nil
+}
+
+// openAccounts reads account files, nil if there are none.
+func openAccounts(names []string) (*account.Directory, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	d, err := readAccounts(names)
+	if err != nil {
+		return nil, err
+	}
+	return account.NewDirectory(d, managedPolicy), nil
+}
+
+func readAccounts(names []string) (*account.Details, error) {
+	all := &account.Details{}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		d, err := account.Parse(text)
+		if err == nil {
+			err = all.Add(d)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return all, nil
+}
+
+// managedPolicy gives the document of an AWS managed policy.
+func managedPolicy(arn string) (string, bool) {
+	m, ok := catalogue.ManagedPolicy(arn)
+	if !ok {
+		return "", false
+	}
+	return m.Document, true
+}
