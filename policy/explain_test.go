@@ -192,3 +192,11 @@ func TestWords(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+func TestExplainWithoutPolicies(t *testing.T) {
+	r := &policy.Request{Principal: &policy.Principal{Type: policy.User, ARN: "arn:aws:iam::111122223333:user/ada", Account: "111122223333"}, Action: "iam:ListUsers", Resource: "*"}
+	want := "implicitDeny by identity: iam:ListUsers on *\nno policy says anything about this principal or this resource\n"
+	if got := new(policy.Policies).Explain(r).Text(); got != want {
+		t.Errorf("%q", got)
+	}
+}

@@ -47,6 +47,9 @@ var kinds = [...]policyKind{
 func (x *Explanation) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s by %s: %s on %s\n", x.Decision, x.By, x.Action, x.Resource)
+	if len(x.Policies) == 0 {
+		b.WriteString("no policy says anything about this principal or this resource\n")
+	}
 	for _, p := range x.Policies {
 		p.write(&b)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,17 +88,35 @@ func or(s, otherwise string) string {
 	return s
 }
 
+// printExplanation writes a line for each permission that was there, and the
+// whole reasoning for the one that was not.
 func printExplanation(w io.Writer, body []byte) error {
 	var answer struct {
-		Decision string
-		Checks   []struct{ Action, Resource, Decision, Text string }
+		Checks []struct{ Action, Resource, Decision, Text string }
+		Event  string
 	}
 	if err := json.Unmarshal(body, &answer); err != nil {
 		return err
 	}
 	for _, c := range answer.Checks {
-		fmt.Fprintf(w, "%s on %s: %s\n%s\n\n", c.Action, c.Resource, c.Decision, c.Text)
+		if c.Decision == "allowed" {
+			fmt.Fprintf(w, "%s on %s: ", c.Action, c.Resource)
+		}
+		fmt.Fprintln(w, strings.TrimSpace(c.Text))
 	}
-	fmt.Fprintln(w, answer.Decision)
+	return printOutcome(w, answer.Event)
+}
+
+// printOutcome says what the request ended with, decided or not.
+func printOutcome(w io.Writer, event string) error {
+	var e struct{ EventName, ErrorCode, ErrorMessage string }
+	if err := json.Unmarshal([]byte(event), &e); err != nil {
+		return err
+	}
+	if e.ErrorCode == "" {
+		fmt.Fprintf(w, "%s succeeded\n", e.EventName)
+		return nil
+	}
+	fmt.Fprintf(w, "%s failed with %s: %s\n", e.EventName, e.ErrorCode, e.ErrorMessage)
 	return nil
 }
