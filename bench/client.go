@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strconv"
 	"sync"
@@ -113,17 +112,15 @@ func (p pool) Close() error {
 	return errors.Join(errs...)
 }
 
-var _ io.Closer = pool(nil)
-
 // repeat sends one request again and again for a time and returns how many
 // answers came in a second.
-func (p pool) repeat(request []byte, for_ time.Duration) (float64, error) {
+func (p pool) repeat(request []byte, period time.Duration) (float64, error) {
 	var answers atomic.Int64
 	start := time.Now()
 	err := p.each(func(c *conn) error {
 		n := int64(0)
 		defer func() { answers.Add(n) }()
-		for ; n%16 != 0 || time.Since(start) < for_; n++ {
+		for ; n%16 != 0 || time.Since(start) < period; n++ {
 			if _, err := c.do(request); err != nil {
 				return err
 			}

@@ -18,8 +18,7 @@ func countUsers(page []byte) int { return bytes.Count(page, []byte("<UserName>")
 // driver, which commits the very rows that Writ wrote, one transaction for each
 // user.
 func creates(r *run) error {
-	name := "create"
-	s, err := r.serve(name, "--quota", "UsersPerAccount=200000")
+	s, err := r.serve("create", "--quota", "UsersPerAccount=200000")
 	if err != nil {
 		return err
 	}
