@@ -72,7 +72,7 @@ func (d *Details) complete() error {
 	}
 	for i, p := range d.Policies {
 		if p.Arn == "" || len(p.PolicyVersionList) != 1 {
-			return fmt.Errorf("Policies[%d] has no Arn or no default version", i)
+			return fmt.Errorf("the policy Policies[%d] has no Arn or no default version", i)
 		}
 	}
 	if d.Organizations != nil && d.Organizations.Root == nil {
