@@ -2,12 +2,23 @@ package policy_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/writ-iam/writ/policy"
 )
+
+func ExamplePolicies_Simulate() {
+	policies := policy.Policies{Identity: []*policy.Policy{policy.Load("PolicyInputList.1", []byte(`{"Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}`))}}
+	s := policies.Simulate(&policy.Request{
+		Principal: &policy.Principal{Type: policy.User, ARN: "arn:aws:iam::111122223333:user/jin", Account: "111122223333"},
+		Action:    "sqs:SendMessage", Resource: "*",
+	})
+	fmt.Println(s.EvalDecision, s.MatchedStatements)
+	// Output: allowed [{PolicyInputList.1 IAM Policy {1 16} {1 71}}]
+}
 
 func TestSimulationPositions(t *testing.T) {
 	type position = policy.LineColumn

@@ -240,6 +240,8 @@ func TestSuggest(t *testing.T) {
 			"resource\n  {\"Effect\":\"Allow\",\"Principal\":{\"Federated\":\"arn:aws:iam::111122223333:oidc-provider/token.example\"},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{\"StringEquals\":{\"token.example:aud\":\"sts\",\"token.example:sub\":\"repo:a/b\"}}}\n"},
 		{"everybody", nil, "s3:GetObject", "arn:aws:s3:::b/k", nil, "", "", "", "", "",
 			"resource\n  {\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/k\"}\n"},
+		{"any session of a role", &policy.Principal{Type: policy.RoleSession, RoleARN: "arn:aws:iam::444455556666:role/app", Account: "444455556666"}, "s3:GetObject", "arn:aws:s3:::b/k", nil, all, "", "", "", "",
+			"resource\n  {\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::444455556666:role/app\"},\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::b/k\"}\n"},
 		{"a denial of just this", jin, "s3:GetObject", "arn:aws:s3:::b/k", nil, all + `,{"Effect":"Deny","Action":"s3:getobject","Resource":"arn:aws:s3:::b/k"}`, "", "", "", "",
 			"identity p[1]\n"},
 		{"a denial of everything", jin, "s3:GetObject", "arn:aws:s3:::b/k", nil, all + `,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringLike":{"aws:username":"*","x:y":["1",2]},"Null":{"a:b":true}}}`, "", "", "", "", ""},

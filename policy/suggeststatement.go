@@ -70,7 +70,8 @@ func escape(s string) string {
 // literal makes a text stand for itself where wildcards do anyway.
 func literal(s string) string { return strings.ReplaceAll(s, "${", "${$}{") }
 
-// principalElement names the caller as narrowly as a policy can.
+// principalElement names the caller as narrowly as a policy can. A session that
+// has no ARN stands for all of its role.
 func (r *Request) principalElement() any {
 	p := r.Principal
 	switch {
@@ -80,6 +81,8 @@ func (r *Request) principalElement() any {
 		return map[string]string{"Service": p.Service}
 	case p.signsIn():
 		return map[string]string{"Federated": p.Provider}
+	case p.Type == RoleSession && p.ARN == "":
+		return map[string]string{"AWS": p.RoleARN}
 	}
 	return map[string]string{"AWS": p.ARN}
 }

@@ -8,6 +8,8 @@ func policyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
 		Short: "Test, explain and format policies in files, without a server",
+		Args:  cobra.NoArgs, // what is no subcommand is an error
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
 		policyEvaluateCommand(),

@@ -29,7 +29,7 @@ func policyExplainCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			x, changes := p.Explain(r), p.Suggest(r)
+			x, changes := p.Explain(r), p.Suggest(q.anySession(r))
 			if asJSON {
 				err = json.NewEncoder(cmd.OutOrStdout()).Encode(explained{x, changes})
 			} else {
@@ -44,6 +44,18 @@ func policyExplainCommand() *cobra.Command {
 	q.flags(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
+}
+
+// anySession returns the request as one by a session that has no name, if the
+// principal is a role: what allows it is to name the role.
+func (q *question) anySession(r *policy.Request) *policy.Request {
+	if q.sessionName != "" || q.principal == "" || r.Principal.RoleARN != q.principal {
+		return r
+	}
+	unnamed, who := *r, *r.Principal
+	who.ARN = ""
+	unnamed.Principal = &who
+	return &unnamed
 }
 
 // explained is the answer of explain --json.
@@ -77,7 +89,7 @@ func tell(w io.Writer, x *policy.Explanation, changes []policy.Change) error {
 
 // holders are the words for the policies that a change is about.
 var holders = map[policy.Type]string{
-	policy.Identity: "identity policy of the principal",
+	policy.Identity: "identity policy",
 	policy.Resource: "policy of the resource",
 	policy.Boundary: "permissions boundary",
 	policy.Session:  "session policy",
@@ -103,7 +115,7 @@ func advice(c policy.Change) string {
 	if d.Sid != "" {
 		statement += fmt.Sprintf(" %q", d.Sid)
 	}
-	what := fmt.Sprintf("The %s %s:%s denies it with %s.", where, d.Policy, d.Start, statement)
+	what := fmt.Sprintf("The %s %s denies it with %s at %s.", where, d.Policy, statement, d.Start)
 	switch {
 	case c.Statements == nil:
 		return what + " Except the principal, action and resource of this request from it."

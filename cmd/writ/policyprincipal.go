@@ -10,7 +10,7 @@ import (
 
 // principalOf reads a caller as --principal names it: the ARN of a user, role,
 // session, root user or identity provider, a service's name, or anonymous. A
-// role is taken as a session of it.
+// role is taken as a session of it, which has some name if it is given none.
 func principalOf(text, sessionName string) (*policy.Principal, error) {
 	if text == policy.Anonymous.String() {
 		return &policy.Principal{}, nil
@@ -32,7 +32,7 @@ func principalOf(text, sessionName string) (*policy.Principal, error) {
 	case "iam:role":
 		p.Type, p.RoleARN = policy.RoleSession, text
 		p.ServiceLinked = strings.HasPrefix(name, "aws-service-role/")
-		p.ARN = fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", a.Partition, a.Account, name[strings.LastIndexByte(name, '/')+1:], sessionName)
+		p.ARN = fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", a.Partition, a.Account, name[strings.LastIndexByte(name, '/')+1:], or(sessionName, "session"))
 	case "sts:assumed-role":
 		p.Type = policy.RoleSession
 		if strings.Count(name, "/") != 1 {

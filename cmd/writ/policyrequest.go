@@ -34,26 +34,26 @@ type question struct {
 
 func (q *question) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&q.principal, "principal", "", "who asks: ARN of a user, role, session, root user or identity provider, a service's name, or anonymous")
-	f.StringVar(&q.sessionName, "session-name", "session", "name of the session if the principal is a role")
-	f.StringVar(&q.issuer, "federated-by", "", "ARN of the user who called GetFederationToken, for a federated user")
-	f.StringVar(&q.action, "action", "", "what is asked: s3:GetObject")
-	f.StringVar(&q.resource, "resource", "*", "on what: an ARN")
-	f.StringVar(&q.owner, "resource-account", "", "owner of the resource; otherwise the account in its ARN, or else the principal's")
-	f.StringArrayVar(&q.identity, "policy", nil, "file with an identity policy; may be repeated")
-	f.StringArrayVar(&q.boundary, "boundary", nil, "file with the permissions boundary")
-	f.StringArrayVar(&q.session, "session", nil, "file with a session policy; may be repeated")
-	f.StringVar(&q.resourcePolicy, "resource-policy", "", "file with the resource's policy, or the role's trust policy")
-	f.StringVar(&q.endpoint, "endpoint-policy", "", "file with the policy of the VPC endpoint that the request comes through")
-	f.StringArrayVar(&q.scps, "scp", nil, "file with the SCPs of one level, one document or a list; repeat from the root to the account")
-	f.StringArrayVar(&q.rcps, "rcp", nil, "the same with RCPs, on the path to the resource's account")
-	f.StringArrayVar(&q.context, "context", nil, "context key: aws:SourceIp=192.0.2.1, aws:TagKeys=a,b; may be repeated")
-	f.StringVar(&q.request, "request", "", "file with the whole request in the format of policy tests, instead of the flags above")
+	f.StringVar(&q.principal, "principal", "", "who asks: `ARN` of a user, role, session, root user or identity provider, a service's name, or anonymous")
+	f.StringVar(&q.sessionName, "session-name", "", "`NAME` of the session if the principal is a role; otherwise any session of it is meant")
+	f.StringVar(&q.issuer, "federated-by", "", "`ARN` of the user who called GetFederationToken, for a federated user")
+	f.StringVar(&q.action, "action", "", "`ACTION` that is asked for: s3:GetObject")
+	f.StringVar(&q.resource, "resource", "*", "`ARN` of what it is asked for; * for actions that have no resource")
+	f.StringVar(&q.owner, "resource-account", "", "`ACCOUNT` that owns the resource; otherwise the one in its ARN, or else the principal's")
+	f.StringArrayVar(&q.identity, "policy", nil, "`FILE` with an identity policy; may be repeated")
+	f.StringArrayVar(&q.boundary, "boundary", nil, "`FILE` with the permissions boundary")
+	f.StringArrayVar(&q.session, "session", nil, "`FILE` with a session policy; may be repeated")
+	f.StringVar(&q.resourcePolicy, "resource-policy", "", "`FILE` with the resource's policy, or the role's trust policy")
+	f.StringVar(&q.endpoint, "endpoint-policy", "", "`FILE` with the policy of the VPC endpoint that the request comes through")
+	f.StringArrayVar(&q.scps, "scp", nil, "`FILE` with the SCPs of one level, one document or a list; repeat from the root to the account")
+	f.StringArrayVar(&q.rcps, "rcp", nil, "`FILE` with the RCPs of one level, on the path to the resource's account")
+	f.StringArrayVar(&q.context, "context", nil, "context key as `KEY=VALUE`: aws:SourceIp=192.0.2.1, aws:TagKeys=a,b; may be repeated")
+	f.StringVar(&q.request, "request", "", "`FILE` with the whole request in the format of policy tests, instead of the flags above")
 	accountFlag(cmd, &q.accountFiles)
 }
 
 func accountFlag(cmd *cobra.Command, files *[]string) {
-	cmd.Flags().StringArrayVar(files, "account-file", nil, "what `writ import` wrote, or output of aws iam get-account-authorization-details: takes the principal's policies from there; may be repeated")
+	cmd.Flags().StringArrayVar(files, "account-file", nil, "`FILE` that writ import wrote, or the output of aws iam get-account-authorization-details,\nto take the principal's policies from; may be repeated")
 }
 
 // read gives the request and its policies.
