@@ -1,11 +1,8 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iam/writ/arn"
-	"github.com/writ-iam/writ/catalogue"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/policy/account"
 	"github.com/writ-iam/writ/policy/policytest"
@@ -52,10 +48,6 @@ func (q *question) flags(cmd *cobra.Command) {
 	accountFlag(cmd, &q.accountFiles)
 }
 
-func accountFlag(cmd *cobra.Command, files *[]string) {
-	cmd.Flags().StringArrayVar(files, "account-file", nil, "`FILE` that writ import wrote, or the output of aws iam get-account-authorization-details,\nto take the principal's policies from; may be repeated")
-}
-
 // read gives the request and its policies.
 func (q *question) read(cmd *cobra.Command) (*policy.Policies, *policy.Request, error) {
 	directory, err := openAccounts(q.accountFiles)
@@ -88,14 +80,6 @@ func (q *question) fromFile(cmd *cobra.Command, directory *account.Directory) (*
 		err = directory.Complete(&c.Policies, &c.Request)
 	}
 	return &c.Policies, &c.Request, err
-}
-
-// readInput reads a file, or standard input for "-".
-func readInput(cmd *cobra.Command, name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(cmd.InOrStdin())
-	}
-	return os.ReadFile(name)
 }
 
 func (q *question) fromFlags(directory *account.Directory) (p *policy.Policies, r *policy.Request, err error) {
@@ -172,58 +156,6 @@ func (q *question) policies() (*policy.Policies, error) {
 	return p, f.err
 }
 
-// policyFiles loads policies from files and keeps the first error. A file that
-// is not a policy document is one: here nobody has stored it yet.
-type policyFiles struct{ err error }
-
-func (f *policyFiles) read(name string) []byte {
-	text, err := os.ReadFile(name)
-	if err != nil && f.err == nil {
-		f.err = err
-	}
-	return text
-}
-
-func (f *policyFiles) load(name string, text []byte) *policy.Policy {
-	p := policy.Load(name, text)
-	if p.Err() != nil && f.err == nil {
-		f.err = fmt.Errorf("%s:%w", name, p.Err())
-	}
-	return p
-}
-
-func (f *policyFiles) list(names []string) []*policy.Policy {
-	var list []*policy.Policy
-	for _, name := range names {
-		list = append(list, f.load(name, f.read(name)))
-	}
-	return list
-}
-
-// levels reads files with one document or a list of them.
-func (f *policyFiles) levels(names []string) [][]*policy.Policy {
-	var levels [][]*policy.Policy
-	for _, name := range names {
-		text := f.read(name)
-		documents := []json.RawMessage{text}
-		if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
-			if err := json.Unmarshal(text, &documents); err != nil && f.err == nil {
-				f.err = fmt.Errorf("%s: %w", name, err)
-			}
-		}
-		level := []*policy.Policy{}
-		for i, d := range documents {
-			title := name
-			if len(documents) > 1 {
-				title = fmt.Sprintf("%s[%d]", name, i)
-			}
-			level = append(level, f.load(title, d))
-		}
-		levels = append(levels, level)
-	}
-	return levels
-}
-
 // contextOf reads KEY=VALUE and KEY=VALUE,VALUE.
 func contextOf(pairs []string) (*policy.Context, error) {
 	c := &policy.Context{}
@@ -238,43 +170,4 @@ func contextOf(pairs []string) (*policy.Context, error) {
 		c.Set(key, strings.Split(value, ",")...)
 	}
 	return c, nil
-}
-
-// openAccounts reads account files, nil if there are none.
-func openAccounts(names []string) (*account.Directory, error) {
-	if len(names) == 0 {
-		return nil, nil
-	}
-	d, err := readAccounts(names)
-	if err != nil {
-		return nil, err
-	}
-	return account.NewDirectory(d, managedPolicy), nil
-}
-
-func readAccounts(names []string) (*account.Details, error) {
-	all := &account.Details{}
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		d, err := account.Parse(text)
-		if err == nil {
-			err = all.Add(d)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-	}
-	return all, nil
-}
-
-// managedPolicy gives the document of an AWS managed policy.
-func managedPolicy(arn string) (string, bool) {
-	m, ok := catalogue.ManagedPolicy(arn)
-	if !ok {
-		return "", false
-	}
-	return m.Document, true
 }
