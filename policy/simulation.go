@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -86,18 +87,14 @@ func (p *Policies) Simulate(r *Request) *Simulation {
 }
 
 // JoinSimulations makes one result of those of one action on several resources,
-// under the name that stands for all of them. It is allowed if all are. The list
-// must not be empty.
+// under the name that stands for all of them. It is that of the resource which
+// fares worst, with the results of each. The list must not be empty.
 func JoinSimulations(name string, list []*Simulation) *Simulation {
-	joined := *list[0]
+	joined := *slices.MinFunc(list, func(a, b *Simulation) int { return cmp.Compare(favour[a.EvalDecision], favour[b.EvalDecision]) })
 	joined.EvalResourceName = name
-	joined.MatchedStatements, joined.ResourceSpecificResults = nil, nil
+	joined.MatchedStatements, joined.ResourceSpecificResults = []MatchedStatement{}, nil
 	for _, s := range list {
-		joined.EvalDecision = stricter(joined.EvalDecision, s.EvalDecision)
 		joined.ResourceSpecificResults = append(joined.ResourceSpecificResults, s.ResourceSpecificResults...)
-	}
-	joined.MatchedStatements = []MatchedStatement{}
-	for _, s := range list {
 		for _, m := range s.MatchedStatements {
 			if s.EvalDecision == joined.EvalDecision && !slices.Contains(joined.MatchedStatements, m) {
 				joined.MatchedStatements = append(joined.MatchedStatements, m)
@@ -107,13 +104,8 @@ func JoinSimulations(name string, list []*Simulation) *Simulation {
 	return &joined
 }
 
-// stricter orders ExplicitDeny before ImplicitDeny before Allow.
-func stricter(a, b Decision) Decision {
-	if a == ExplicitDeny || b == Allow {
-		return a
-	}
-	return b
-}
+// favour orders decisions, the worst first.
+var favour = [...]int{ExplicitDeny: 0, ImplicitDeny: 1, Allow: 2}
 
 // simulator gathers a Simulation.
 type simulator struct {
@@ -127,44 +119,40 @@ type simulator struct {
 // else those that allow. None do if an Allow was lacking.
 func (x *simulator) matched() []MatchedStatement {
 	list := []MatchedStatement{}
-	effect, ok := map[Decision]effect{Allow: allow, ExplicitDeny: deny}[x.Decision]
-	if !ok || x.By == Always || x.By == Root {
+	effect := map[Decision]string{Allow: effectAllow, ExplicitDeny: effectDeny}[x.Decision]
+	if x.By == Always || x.By == Root {
 		return list
 	}
-	p := x.policies
-	if p.Resource != nil {
-		list = x.matchedIn(list, Resource, effect, []*Policy{p.Resource})
-	}
-	if x.principal.hasPolicies() {
-		list = x.matchedIn(list, Identity, effect, p.Identity)
-		list = x.matchedIn(list, Boundary, effect, p.Boundary)
-	}
-	return list
+	list = x.matchedIn(list, Resource, effect, []*Policy{x.policies.Resource})
+	list = x.matchedIn(list, Identity, effect, x.policies.Identity)
+	return x.matchedIn(list, Boundary, effect, x.policies.Boundary)
 }
 
-func (x *simulator) matchedIn(list []MatchedStatement, t Type, effect effect, policies []*Policy) []MatchedStatement {
-	for _, p := range policies {
-		doc := p.Document()
-		if doc == nil {
+// matchedIn adds those of one type, whose policies are explained in their order
+// if they took part.
+func (x *simulator) matchedIn(list []MatchedStatement, t Type, effect string, policies []*Policy) []MatchedStatement {
+	for _, e := range x.Explanation.Policies {
+		if e.Type != t {
 			continue
 		}
-		for _, s := range doc.Statements {
-			c := compileStatement(doc, s, func(Problem) {})
-			if !c.never && c.effect == effect && c.mismatch(&x.evaluation, t) == none {
-				list = append(list, MatchedStatement{p.name, sources[t], lineColumn(doc.before(s)), lineColumn(s.End)})
+		doc := policies[0].Document()
+		policies = policies[1:]
+		for _, s := range e.Statements {
+			if s.Matched && s.Effect == effect {
+				list = append(list, MatchedStatement{e.Name, sources[t], lineColumn(doc.before(s.Start)), lineColumn(s.End)})
 			}
 		}
 	}
 	return list
 }
 
-// before returns where what stands before the statement ends. A statement that
-// is not in a list starts after its own brace.
-func (d *Document) before(s *Statement) Position {
-	text := strings.TrimRight(d.src[:s.Start.Offset], " \t\r\n,")
+// before returns where what stands before a statement ends. A statement that is
+// not in a list starts after its own brace.
+func (d *Document) before(start Position) Position {
+	text := strings.TrimRight(d.src[:start.Offset], " \t\r\n,")
 	end := len(text)
 	if strings.HasSuffix(text, ":") {
-		end = s.Start.Offset + 1
+		end = start.Offset + 1
 	}
 	l := lexer{src: d.src}
 	return l.position(end)
@@ -179,8 +167,8 @@ func (x *simulator) organizations() *OrganizationsDecisionDetail {
 		return nil
 	}
 	allowed := true
-	for _, level := range levels {
-		allowed = allowed && x.allows(SCP, level)
+	for i := range levels {
+		allowed = allowed && x.says(SCP, i+1) == Allow
 	}
 	return &OrganizationsDecisionDetail{allowed || !x.scpsApply()}
 }
@@ -189,7 +177,7 @@ func (x *simulator) boundary() *PermissionsBoundaryDecisionDetail {
 	if x.policies.Boundary == nil || !x.principal.hasPolicies() {
 		return nil
 	}
-	return &PermissionsBoundaryDecisionDetail{x.allows(Boundary, x.policies.Boundary)}
+	return &PermissionsBoundaryDecisionDetail{x.says(Boundary, 0) == Allow}
 }
 
 // details tells what each side says if the caller and the resource are of
@@ -199,25 +187,31 @@ func (x *simulator) details() map[string]Decision {
 	if x.crossAccount() {
 		details[sources[Identity]] = Allow
 		if !x.principal.isRoot() {
-			details[sources[Identity]] = x.says(Identity, x.policies.Identity)
+			details[sources[Identity]] = x.says(Identity, 0)
 		}
-		details[sources[Resource]] = ImplicitDeny
-		if x.policies.Resource != nil {
-			details[sources[Resource]] = x.says(Resource, []*Policy{x.policies.Resource})
-		}
+		details[sources[Resource]] = x.says(Resource, 0)
 	}
 	return details
 }
 
-// says decides by some policies alone.
-func (x *simulator) says(t Type, policies []*Policy) Decision {
-	if x.find(t, deny, policies).Policy != nil {
-		return ExplicitDeny
+// says decides by the policies of one type, or of one level of it, alone.
+func (x *simulator) says(t Type, level int) Decision {
+	d := ImplicitDeny
+	for _, p := range x.Explanation.Policies {
+		if p.Type != t || p.Level != level {
+			continue
+		}
+		if p.Error != "" {
+			return ExplicitDeny
+		}
+		for _, s := range p.Statements {
+			switch {
+			case s.Matched && s.Effect == effectDeny:
+				return ExplicitDeny
+			case s.Matched:
+				d = Allow
+			}
+		}
 	}
-	if x.find(t, allow, policies).Policy != nil {
-		return Allow
-	}
-	return ImplicitDeny
+	return d
 }
-
-func (x *simulator) allows(t Type, policies []*Policy) bool { return x.says(t, policies) == Allow }

@@ -89,6 +89,8 @@ func TestSimulate(t *testing.T) {
 			`{"EvalActionName":"a:b","EvalResourceName":"arn:r","EvalDecision":"allowed","MatchedStatements":[{"SourcePolicyId":"r","SourcePolicyType":"Resource Policy",` + matched + `61}},{"SourcePolicyId":"p","SourcePolicyType":"IAM Policy",` + matched + `60}}],"MissingContextValues":[],"EvalDecisionDetails":{"IAM Policy":"allowed","Resource Policy":"allowed"},"ResourceSpecificResults":[{"EvalResourceName":"arn:r","EvalResourceDecision":"allowed","MatchedStatements":[{"SourcePolicyId":"r","SourcePolicyType":"Resource Policy",` + matched + `61}},{"SourcePolicyId":"p","SourcePolicyType":"IAM Policy",` + matched + `60}}],"MissingContextValues":[],"EvalDecisionDetails":{"IAM Policy":"allowed","Resource Policy":"allowed"}}]}`},
 		{"another account's resource without a policy", eve, "arn:r", none, "", "", nil,
 			`{"EvalActionName":"a:b","EvalResourceName":"arn:r","EvalDecision":"implicitDeny","MatchedStatements":[],"MissingContextValues":[],"EvalDecisionDetails":{"IAM Policy":"implicitDeny","Resource Policy":"implicitDeny"},"ResourceSpecificResults":[{"EvalResourceName":"arn:r","EvalResourceDecision":"implicitDeny","MatchedStatements":[],"MissingContextValues":[],"EvalDecisionDetails":{"IAM Policy":"implicitDeny","Resource Policy":"implicitDeny"}}]}`},
+		{"a boundary that cannot be read", jin, "*", all, `!`, "", nil,
+			`{"EvalActionName":"a:b","EvalResourceName":"*","EvalDecision":"explicitDeny","MatchedStatements":[],"MissingContextValues":[],"PermissionsBoundaryDecisionDetail":{"AllowedByPermissionsBoundary":false}}`},
 		{"a policy that cannot be read", jin, "*", `!`, "", "", nil,
 			`{"EvalActionName":"a:b","EvalResourceName":"*","EvalDecision":"explicitDeny","MatchedStatements":[],"MissingContextValues":[]}`},
 	} {

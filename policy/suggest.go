@@ -11,8 +11,9 @@ import (
 // If an Allow is lacking, Statements are to be added to any policy of the type,
 // for an SCP at the level. If a statement denies, Denial says which, and
 // Statements are to stand in its place: together they deny what it denied, but
-// for this request. They are nil if no statements can say just that; then the
-// request must be excepted in another way, or the policy repaired.
+// for this request. They are empty if it denied nothing else, and nil if no
+// statements can say just that; then the request must be excepted in another
+// way, or the policy repaired.
 type Change struct {
 	Type       Type              `json:"type"`
 	Level      int               `json:"level,omitempty"` // of an SCP or RCP, 1 is the organization's root

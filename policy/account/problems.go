@@ -13,6 +13,7 @@ import (
 // which deny every request they take part in, and values that never match.
 func (d *Directory) Problems() []error {
 	var all []error
+	read := reader{}
 	note := func(err error) {
 		if err != nil {
 			all = append(all, err)
@@ -26,32 +27,39 @@ func (d *Directory) Problems() []error {
 		list, err := d.identityOf(u)
 		_, e := d.boundaryOf(u.Arn, u.PermissionsBoundary)
 		note(errors.Join(err, e))
-		all = d.unreadable(all, list)
+		all = read.unreadable(all, list)
 	}
 	for i := range d.details.GroupDetailList {
 		list, err := d.policiesOf(d.details.GroupDetailList[i].holder())
 		note(err)
-		all = d.unreadable(all, list)
+		all = read.unreadable(all, list)
 	}
 	for i := range d.details.RoleDetailList {
 		r := &d.details.RoleDetailList[i]
 		list, err := d.policiesOf(r.holder())
 		_, e := d.boundaryOf(r.Arn, r.PermissionsBoundary)
 		note(errors.Join(err, e))
-		all = d.unreadable(all, append(list, d.trustOf(r)))
+		all = read.unreadable(all, append(list, d.trustOf(r)))
 	}
 	for _, p := range d.details.Policies {
-		all = d.unreadable(all, []*policy.Policy{d.compile(p.Arn, p.PolicyVersionList[0].Document)})
+		all = read.unreadable(all, []*policy.Policy{d.compile(p.Arn, p.PolicyVersionList[0].Document)})
 	}
 	if o := d.details.Organizations; o != nil {
-		all = d.inTree(all, o.Root)
+		all = d.inTree(all, o.Root, read)
 	}
 	return dedupe(all)
 }
 
+// reader remembers which policies it has read: many have the same.
+type reader map[*policy.Policy]bool
+
 // unreadable adds what in policies has no meaning.
-func (d *Directory) unreadable(all []error, policies []*policy.Policy) []error {
+func (read reader) unreadable(all []error, policies []*policy.Policy) []error {
 	for _, p := range policies {
+		if read[p] {
+			continue
+		}
+		read[p] = true
 		if p.Err() != nil {
 			all = append(all, fmt.Errorf("%s: %w", p.Name(), p.Err()))
 			continue
@@ -63,7 +71,7 @@ func (d *Directory) unreadable(all []error, policies []*policy.Policy) []error {
 	return all
 }
 
-func (d *Directory) inTree(all []error, u *Unit) []error {
+func (d *Directory) inTree(all []error, u *Unit, read reader) []error {
 	places := []place{{u.Id, u.Policies}}
 	for _, a := range u.Accounts {
 		places = append(places, place{a.Id, a.Policies})
@@ -75,11 +83,11 @@ func (d *Directory) inTree(all []error, u *Unit) []error {
 				all = append(all, err)
 				continue
 			}
-			all = d.unreadable(all, levels[0])
+			all = read.unreadable(all, levels[0])
 		}
 	}
 	for i := range u.OrganizationalUnits {
-		all = d.inTree(all, &u.OrganizationalUnits[i])
+		all = d.inTree(all, &u.OrganizationalUnits[i], read)
 	}
 	return all
 }
