@@ -63,7 +63,17 @@ func (l *Log) write(ctx context.Context, c *writ.Call, e events.Entry) error {
 	if durable(c) {
 		return l.writer.WriteDurable(ctx, e)
 	}
-	return l.writer.Write(e)
+	err := l.writer.Write(e)
+	if err != nil && carried(c) {
+		return nil
+	}
+	return err
+}
+
+// carried says whether a change record carries the event: then the call has
+// succeeded whatever becomes of the log, and Complete brings the event there.
+func carried(c *writ.Call) bool {
+	return c.Err == nil && c.Operation != nil && c.Operation.Rule != nil && !c.Operation.Rule.ReadOnly()
 }
 
 // durable says whether the answer waits for the event. What nobody can be named

@@ -3,7 +3,7 @@ package server
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -72,11 +72,17 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (an
 
 // finish encodes what came of the call and records it. An answer whose event
 // had to be durable and is not never goes out.
-func (s *Server) finish(c *writ.Call, route wire.Route) *wire.Response {
-	answer := s.encode(c, route)
+func (s *Server) finish(c *writ.Call, route wire.Route) (answer *wire.Response) {
+	defer func() {
+		if p := recover(); p != nil {
+			c.Err = &panicError{p, debug.Stack()}
+			answer = wire.EncodeError(route, s.told(c), c.ID)
+		}
+	}()
+	answer = s.encode(c, route)
 	// A client that has hung up does not spare itself the event.
 	if err := s.audit.Record(context.WithoutCancel(c.Context), c); err != nil {
-		c.Err = errors.Join(c.Err, err)
+		c.Err = fmt.Errorf("the event was not written: %w; the call ended with: %v", err, c.Err)
 		answer = wire.EncodeError(route, s.told(c), c.ID)
 	}
 	s.services.iam.Used(c)

@@ -41,19 +41,28 @@ type Lab struct {
 // New starts a lab that ends with the test.
 func New(t testing.TB) *Lab {
 	t.Helper()
-	l, err := start(t)
+	return NewOn(t, events.NewMemory(logEntries, logBytes))
+}
+
+// NewOn starts a lab that writes its events to a log.
+func NewOn(t testing.TB, log events.Log) *Lab {
+	t.Helper()
+	l, err := start(t, log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return l
 }
 
-func start(t testing.TB) (*Lab, error) {
+// What the log of a lab holds.
+const logEntries, logBytes = 100_000, 64 << 20
+
+func start(t testing.TB, log events.Log) (*Lab, error) {
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{7}, store.MasterKeySize))
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{Keys: keys, Events: events.NewWriter(events.NewMemory(100_000, 64<<20))}
+	l := &Lab{Keys: keys, Events: events.NewWriter(log)}
 	if l.Store, err = store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "lab", Now: l.Now}); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/sigv4"
+	"github.com/writ-iam/writ/store/events"
 )
 
 // Run runs every script in dir, each in a lab of its own. Beside testscript's
@@ -32,7 +33,7 @@ func Run(t *testing.T, dir string) {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
 	testscript.Run(t, testscript.Params{Dir: dir, Cmds: commands, Setup: func(env *testscript.Env) error {
-		l, err := start(env.T().(testing.TB))
+		l, err := start(env.T().(testing.TB), events.NewMemory(logEntries, logBytes))
 		if err != nil {
 			return err
 		}
