@@ -16,6 +16,7 @@ type action struct {
 	malformed    bool               // not of the form service:name
 	service      *catalogue.Service // nil if there is none, or all
 	matches      []*catalogue.Action
+	types        []*catalogue.ResourceType // that the matches act on
 }
 
 func parseAction(v policy.Value) action {
@@ -51,6 +52,8 @@ func (c *checker) actionForm(a *action) {
 	case a.Text == "*" && c.kind == policy.ResourceControlPolicy:
 		c.refuse("RCP_SYNTAX_ERROR_ACTION", at, "a resource control policy names the services whose actions it denies")
 	case a.Text == "*" || !a.malformed:
+	case strings.Contains(a.Text, "${"):
+		c.refuse("VARIABLE_UNSUPPORTED_IN_ELEMENT", at, "actions have no variables: %q is taken as it stands", a.Text)
 	case a.prefix == a.Text || strings.Contains(a.name, ":"):
 		c.refuse("INVALID_ACTION", at, "the action %q is not of the form service:action", a.Text)
 	case strings.ContainsAny(a.prefix, "*?"):
@@ -68,8 +71,6 @@ func (c *checker) actions(s *statement) {
 		case a.malformed || a.Text == "*" || strings.EqualFold(a.prefix, own):
 		case a.prefix == "*":
 			c.report("WILDCARD_IN_SERVICE_NAME", c.value(a.Value), "%q is about actions of all services; name the service", a.Text)
-		case strings.Contains(a.Text, "${"):
-			c.report("VARIABLE_UNSUPPORTED_IN_ELEMENT", c.value(a.Value), "actions have no variables: %q is taken as it stands", a.Text)
 		default:
 			c.lookUp(a)
 		}
@@ -86,6 +87,7 @@ func (c *checker) lookUp(a *action) {
 		return
 	}
 	a.service, a.matches = service, matching(service, a.name)
+	a.types = c.types(a)
 	if len(a.matches) == 0 {
 		c.unknownAction(a)
 	}
@@ -114,7 +116,7 @@ func matching(service *catalogue.Service, name string) []*catalogue.Action {
 
 func (c *checker) unknownService(a *action) {
 	f := c.report("INVALID_SERVICE_IN_ACTION", c.value(a.Value), "AWS has no service %q", a.prefix)
-	if name, ok := c.near(a.prefix, each(catalogue.Services(), func(name string) string { return name })); ok {
+	if name, ok := c.near(a.prefix, services); ok {
 		f.Message += meant(name, ok)
 		f.Fix = quote(name + ":" + a.name)
 	}

@@ -72,12 +72,16 @@ func (o operator) withoutValues() string {
 // have, and named actions for which they do not.
 func (c *checker) keyOfActions(s *statement, condition *policy.Condition, at span) {
 	key := condition.Key.Text
-	if !s.understood() || general(key) || !c.afford(len(s.action)*100) {
+	if !s.understood() || general(key) {
 		return
 	}
 	var without []string
 	for i := range s.action {
-		if a := &s.action[i]; !a.has(key) {
+		a := &s.action[i]
+		if !c.afford(len(a.matches) * 50) {
+			return
+		}
+		if !a.has(key) {
 			without = append(without, a.Text)
 		}
 	}

@@ -61,14 +61,17 @@ func ending(how, where string) string {
 	return how + "_AND_" + where
 }
 
+// maxARN is how long ARNs are at most.
+const maxARN = 2048
+
 // covers reports whether one of the statement's resources fits the ARN, in any account.
 func (s *statement) covers(example string) bool {
 	return slices.ContainsFunc(s.resource, func(r resource) bool {
 		if r.star() {
 			return true
 		}
-		other := r.with(1, "*").with(4, "*")
-		return r.isARN && parsePattern(other.text()).meets(parsePattern(example)) && !strings.Contains(r.fields[5], "${")
+		text := r.with(1, "*").with(4, "*").text()
+		return r.isARN && len(text) < maxARN && parsePattern(text).meets(parsePattern(example)) && !strings.Contains(text, "${")
 	})
 }
 

@@ -14,6 +14,10 @@ func (c *checker) fit(s *statement) {
 	if s.everything() {
 		return
 	}
+	var types []*catalogue.ResourceType
+	for i := range s.action {
+		types = append(types, s.action[i].types...)
+	}
 	fitting := 0
 	if s.Resource != nil && !s.notAction {
 		for i := range s.action {
@@ -22,7 +26,7 @@ func (c *checker) fit(s *statement) {
 	}
 	for i := range s.resource {
 		if r := &s.resource[i]; r.isARN {
-			c.fitResource(s, r, fitting > 0)
+			c.fitResource(s, r, types, fitting > 0)
 		}
 	}
 }
@@ -30,21 +34,20 @@ func (c *checker) fit(s *statement) {
 // fitAction reports an action that none of the resources is for, and returns how
 // many actions there is one for.
 func (c *checker) fitAction(s *statement, a *action) int {
-	types := a.types()
 	switch {
 	case len(a.matches) == 0:
 		return 0
-	case len(types) == 0:
+	case len(a.types) == 0:
 		c.report("ACTION_WITHOUT_RESOURCE_TYPES", c.value(a.Value), "%s cannot be limited to resources: it needs the Resource \"*\"", a.Text)
 		return 0
 	}
 	for i := range s.resource {
-		if r := &s.resource[i]; !r.isARN || c.fitsAny(r, types) || r.ofAWS() && c.fitsAny(r.with(4, "*"), types) {
+		if r := &s.resource[i]; !r.isARN || c.fitsAny(r, a.types) {
 			return 1
 		}
 	}
-	f := c.report("RESOURCE_DOES_NOT_FIT_ACTION", c.value(a.Value), "%s does not act on the statement's resources, but on %s", a.Text, forms(types))
-	if text, ok := c.otherwise(s, types); ok {
+	f := c.report("RESOURCE_DOES_NOT_FIT_ACTION", c.value(a.Value), "%s does not act on the statement's resources, but on %s", a.Text, forms(a.types))
+	if text, ok := c.otherwise(s, a.types); ok {
 		f.Message += meant(text, ok)
 	}
 	return 0
@@ -67,12 +70,8 @@ func (c *checker) otherwise(s *statement, types []*catalogue.ResourceType) (stri
 
 // fitResource reports a resource that no action is for. If other resources have
 // their actions the action may be what is missing.
-func (c *checker) fitResource(s *statement, r *resource, othersFit bool) {
-	var types []*catalogue.ResourceType
-	for i := range s.action {
-		types = append(types, s.action[i].types()...)
-	}
-	if c.fitsAny(r, types) || r.ofAWS() && c.fitsAny(r.with(4, "*"), types) {
+func (c *checker) fitResource(s *statement, r *resource, types []*catalogue.ResourceType, othersFit bool) {
+	if c.fitsAny(r, types) {
 		return
 	}
 	service, ok := catalogue.LookupService(r.fields[2])
@@ -95,7 +94,7 @@ func (c *checker) unknownARN(r *resource, types []*catalogue.ResourceType) {
 		c.unfit(r, known)
 		return
 	}
-	name, ok := c.near(service, slices.Values(catalogue.Services()))
+	name, ok := c.near(service, services)
 	f := c.report("INVALID_SERVICE", c.value(r.Value), "AWS has no service %q%s", service, meant(name, ok))
 	if ok {
 		f.Fix = quote(r.with(2, name).text())
@@ -108,10 +107,13 @@ func (s *statement) understood() bool {
 }
 
 // types lists the types of resources that the action acts on.
-func (a *action) types() []*catalogue.ResourceType {
+func (c *checker) types(a *action) []*catalogue.ResourceType {
 	var types []*catalogue.ResourceType
 	for _, match := range a.matches {
 		for _, r := range match.Resources {
+			if !c.afford(16 + len(types)) {
+				return nil
+			}
 			if t, ok := a.service.ResourceType(r.Type); ok && !slices.Contains(types, t) {
 				types = append(types, t)
 			}
@@ -136,23 +138,32 @@ func ofService(name string, types []*catalogue.ResourceType) []*catalogue.Resour
 	})
 }
 
+// fitsAny reports whether r can be the ARN of a resource of one of the types.
 func (c *checker) fitsAny(r *resource, types []*catalogue.ResourceType) bool {
-	return slices.ContainsFunc(types, func(t *catalogue.ResourceType) bool { return c.fits(r, t) })
+	if slices.ContainsFunc(types, func(t *catalogue.ResourceType) bool { return c.fits(r, t) }) {
+		return true
+	}
+	return r.ofAWS() && c.fitsAny(r.with(4, "*"), types)
 }
 
-// fits reports whether r can be the ARN of a resource of type t.
 func (c *checker) fits(r *resource, t *catalogue.ResourceType) bool {
-	template := strings.SplitN(t.ARN, ":", 6)
-	for i, field := range r.fields {
-		if !c.afford(len(field)) {
-			return true
-		}
-		if i == 5 && !c.afford(len(field)*len(template[i])) {
-			return true
-		}
-		if !parsePattern(field).meets(parseTemplate(template[i])) {
-			return false
+	template := c.template(t)
+	for i, p := range r.patterns {
+		if !c.afford(16+len(p)*len(template[i])) || !p.meets(template[i]) {
+			return c.work > maxWork // nothing is said of what was not looked at
 		}
 	}
 	return true
+}
+
+// template takes the ARN of a type apart, once.
+func (c *checker) template(t *catalogue.ResourceType) *[6]pattern {
+	if c.templates[t] == nil {
+		var patterns [6]pattern
+		for i, field := range strings.SplitN(t.ARN, ":", 6) {
+			patterns[i] = parseTemplate(field)
+		}
+		c.templates[t] = &patterns
+	}
+	return c.templates[t]
 }

@@ -20,9 +20,9 @@ func (c *checker) whole() span {
 // written in no other.
 func (c *checker) version() {
 	members := c.src.members(c.whole().from)
-	if _, ok := members["Statement"]; !ok {
+	if m, ok := members["Statement"]; !ok {
 		c.refuse("MISSING_STATEMENT", c.whole(), "the document has no Statement")
-	} else if len(c.doc.Statements) == 0 {
+	} else if len(c.doc.Statements) == 0 && c.src[m.value.from] == '[' && c.faults[m.value.from] == nil {
 		c.refuse("MISSING_STATEMENT", members["Statement"].value, "the document has no statement")
 	}
 	report := c.report

@@ -13,6 +13,9 @@ import (
 // can be repaired if the key is all that stands at the place.
 func (c *checker) key(name string, at span, repairable bool) (key *catalogue.ConditionKey, ok bool) {
 	prefix, _, _ := strings.Cut(name, ":")
+	if !c.afford(5000) {
+		return nil, true
+	}
 	if strings.EqualFold(name, "aws:PrincipalOrgMasterAccountId") {
 		return nil, true // used by AWS's own policies, and on no page
 	}
@@ -112,7 +115,7 @@ func (c *checker) nearKey(name string) (string, bool) {
 // nearPrefix repairs the prefix of a key.
 func (c *checker) nearPrefix(name string) (string, bool) {
 	prefix, rest, _ := strings.Cut(name, ":")
-	nearest, ok := c.near(prefix, slices.Values(append(catalogue.Services(), "aws")))
+	nearest, ok := c.near(prefix, services)
 	if !ok {
 		return "", false
 	}

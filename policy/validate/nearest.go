@@ -3,6 +3,8 @@ package validate
 import (
 	"iter"
 	"strings"
+
+	"github.com/writ-iam/writ/catalogue"
 )
 
 // maxName is how long a name may be to be searched for, in bytes.
@@ -11,10 +13,13 @@ const maxName = 100
 // near finds the name that is most like a misspelt one, if any is. Letter case
 // counts for nothing.
 func (c *checker) near(name string, among iter.Seq[string]) (nearest string, ok bool) {
+	if len(name) > maxName || len(c.found) >= maxFindings {
+		return "", false
+	}
 	name = strings.ToLower(name)
 	best := 1 + max(1, len(name)/4)
 	for candidate := range among {
-		if len(name) > maxName || !c.afford(len(name)*len(candidate)) {
+		if !c.afford(len(name) * len(candidate)) {
 			return "", false
 		}
 		if d := distance(name, strings.ToLower(candidate), best); d < best {
@@ -22,6 +27,15 @@ func (c *checker) near(name string, among iter.Seq[string]) (nearest string, ok 
 		}
 	}
 	return nearest, nearest != ""
+}
+
+// services gives the prefixes of all services, and the one of global keys.
+func services(yield func(string) bool) {
+	for _, name := range append(catalogue.Services(), "aws") {
+		if !yield(name) {
+			return
+		}
+	}
 }
 
 // meant is the end of a message that proposes a name.

@@ -37,13 +37,17 @@ func parsePattern(text string) pattern {
 	return p
 }
 
+// maxVariable is how long a variable may be to be taken for one: much longer than
+// the key of a tag.
+const maxVariable = 1000
+
 // variable takes a variable from the start of a text.
 func variable(text string) (rest string, ok bool) {
 	if !strings.HasPrefix(text, "${") {
 		return text, false
 	}
-	_, rest, ok = strings.Cut(text, "}")
-	return rest, ok
+	end := strings.IndexByte(text[:min(len(text), maxVariable)], '}')
+	return text[end+1:], end > 0
 }
 
 // parseTemplate reads an ARN of the catalogue, whose variables stand for at least

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ/arn"
@@ -21,50 +22,63 @@ func (c *checker) redundancies(s *statement) {
 }
 
 func (c *checker) redundant(code string, values []policy.Value) {
-	for i, v := range values {
-		if by, ok := c.coveredBy(values, i); ok {
-			c.report(code, c.value(v), "%s says this already", c.src[by.from:by.to])
+	first, wild := map[string]policy.Value{}, []cover{}
+	for _, v := range values {
+		if _, ok := first[v.Text]; !ok {
+			first[v.Text] = v
+			if k, ok := newCover(v); ok {
+				wild = append(wild, k)
+			}
+		}
+	}
+	for _, v := range values {
+		by, ok := first[v.Text], first[v.Text].Pos != v.Pos
+		for i := 0; i < len(wild) && !ok && c.afford(len(v.Text)+8); i++ {
+			by, ok = wild[i].Value, wild[i].Pos != v.Pos && wild[i].covers(v.Text)
+		}
+		if ok {
+			at := c.value(by)
+			c.report(code, c.value(v), "%s says this already", c.src[at.from:at.to])
 		}
 	}
 }
 
-// coveredBy finds the value that covers another. Of two that are the same the
-// first does.
-func (c *checker) coveredBy(values []policy.Value, i int) (span, bool) {
-	for j, other := range values {
-		if !c.afford(len(other.Text)) {
-			return span{}, false
-		}
-		if j != i && covers(other.Text, values[i].Text) && (j < i || other.Text != values[i].Text) {
-			return c.value(other), true
-		}
-	}
-	return span{}, false
+// cover is a value with wildcards, which may say what others say too.
+type cover struct {
+	policy.Value
+	glob arn.Glob
 }
 
-// covers reports whether pattern a fits whatever b fits. It may miss some of
-// which it does: a question mark covers only itself.
-func covers(a, b string) bool {
-	if a == b || a == "*" {
+// newCover takes values with stars alone: a question mark or a variable says less
+// than a star of another value does.
+func newCover(v policy.Value) (cover, bool) {
+	if !strings.Contains(v.Text, "*") || strings.ContainsAny(v.Text, "?$") {
+		return cover{}, false
+	}
+	return cover{v, arn.NewGlob(v.Text)}, true
+}
+
+// covers reports whether k fits whatever another value fits.
+func (k cover) covers(text string) bool {
+	switch {
+	case k.Text == "*":
 		return true
-	}
-	if !strings.Contains(a, "*") || strings.ContainsAny(a, "?$") || strings.Contains(b, "${") {
+	case strings.Contains(text, "${"):
 		return false
+	case strings.HasPrefix(k.Text, "arn:"):
+		return k.glob.MatchARN(text)
 	}
-	if strings.HasPrefix(a, "arn:") {
-		return strings.Count(b, ":") >= 5 && arn.NewGlob(a).MatchARN(b)
-	}
-	return arn.NewGlob(a).Match(b)
+	return k.glob.Match(text)
 }
 
 // redundantStatements reports statements that do nothing another one does not.
 func (c *checker) redundantStatements(statements []*statement) {
 	for i, s := range statements {
 		for j, other := range statements {
-			if !c.afford(len(s.action)*len(other.action) + 16) {
+			if !c.afford(16) {
 				return
 			}
-			if i != j && s.within(other) && (j < i || !other.within(s)) {
+			if i != j && c.within(s, other) && (j < i || !c.within(other, s)) {
 				c.at = s.Index
 				c.report("REDUNDANT_STATEMENT", s.brace(), "the statement at %s says all this already", other.Start)
 				break
@@ -74,45 +88,36 @@ func (c *checker) redundantStatements(statements []*statement) {
 	c.at = -1
 }
 
-// within reports whether s is about nothing that other is not about, under the
-// same conditions and with the same effect.
-func (s *statement) within(other *statement) bool {
-	if s.Effect != other.Effect || s.notAction || other.notAction || s.NotResource != nil || other.NotResource != nil ||
-		s.NotPrincipal != nil || other.NotPrincipal != nil || len(s.Conditions)+len(other.Conditions) > 0 {
+// within reports whether s is about nothing that other is not about, without
+// conditions and with the same effect.
+func (c *checker) within(s, other *statement) bool {
+	if s.Effect != other.Effect || !s.positive() || !other.positive() ||
+		(len(s.Resource) == 0) != (len(other.Resource) == 0) || (len(s.Principal) == 0) != (len(other.Principal) == 0) {
 		return false
 	}
-	for _, p := range s.Principal {
-		if !containsPrincipal(other.Principal, p) {
-			return false
-		}
-	}
-	for _, a := range s.action {
-		if !anyCovers(other.Action, strings.ToLower(a.Text), strings.ToLower) {
-			return false
-		}
-	}
-	for _, r := range s.resource {
-		if !anyCovers(other.Resource, r.Text, func(text string) string { return text }) {
-			return false
-		}
-	}
-	return len(s.action) > 0 && (len(s.Resource) > 0) == (len(other.Resource) > 0) && (len(s.Principal) > 0) == (len(other.Principal) > 0)
+	return !slices.ContainsFunc(s.Principal, func(p policy.PrincipalValue) bool { return !names(other.Principal, p) }) &&
+		!slices.ContainsFunc(s.Action, func(v policy.Value) bool { return !c.said(other.Action, v, strings.ToLower) }) &&
+		!slices.ContainsFunc(s.Resource, func(v policy.Value) bool { return !c.said(other.Resource, v, strings.Clone) })
 }
 
-func anyCovers(values []policy.Value, text string, fold func(string) string) bool {
-	for _, v := range values {
-		if covers(fold(v.Text), text) {
-			return true
-		}
-	}
-	return false
+// positive reports whether s says whom and what it is about, and has no conditions.
+func (s *statement) positive() bool {
+	return len(s.Action) > 0 && s.NotAction == nil && s.NotResource == nil && s.NotPrincipal == nil && len(s.Conditions) == 0
 }
 
-func containsPrincipal(list []policy.PrincipalValue, p policy.PrincipalValue) bool {
-	for _, other := range list {
-		if other.Kind == p.Kind && other.Text == p.Text {
-			return true
+// said reports whether one of some values says what v says.
+func (c *checker) said(values []policy.Value, v policy.Value, fold func(string) string) bool {
+	v.Text = fold(v.Text)
+	return slices.ContainsFunc(values, func(other policy.Value) bool {
+		other.Text = fold(other.Text)
+		if other.Text == v.Text || !c.afford(len(v.Text)+64) {
+			return other.Text == v.Text
 		}
-	}
-	return false
+		k, ok := newCover(other)
+		return ok && k.covers(v.Text)
+	})
+}
+
+func names(list []policy.PrincipalValue, p policy.PrincipalValue) bool {
+	return slices.ContainsFunc(list, func(other policy.PrincipalValue) bool { return other.Kind == p.Kind && other.Text == p.Text })
 }

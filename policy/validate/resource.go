@@ -13,8 +13,9 @@ import (
 // resource is a value of Resource or NotResource.
 type resource struct {
 	policy.Value
-	fields [6]string // of the ARN; missing ones are stars, as IAM adds them
-	isARN  bool
+	fields   [6]string // of the ARN; missing ones are stars, as IAM adds them
+	patterns [6]pattern
+	isARN    bool
 }
 
 func parseResource(v policy.Value) resource {
@@ -22,7 +23,11 @@ func parseResource(v policy.Value) resource {
 		return resource{Value: v}
 	}
 	fields, ok := arn.Split(v.Text + strings.Repeat(":*", max(0, 5-strings.Count(v.Text, ":"))))
-	return resource{Value: v, fields: fields, isARN: ok}
+	r := resource{Value: v, fields: fields, isARN: ok}
+	for i, field := range fields {
+		r.patterns[i] = parsePattern(field)
+	}
+	return r
 }
 
 // star reports whether r is all resources.
@@ -42,17 +47,24 @@ func (c *checker) resourceForm(r *resource) {
 	case len(fields) > 1 && !slices.Contains(partitions, fields[1]):
 		name, ok := c.near(fields[1], slices.Values(partitions[1:]))
 		c.refuse("INVALID_PARTITION", at, "AWS has no partition %q%s", fields[1], meant(name, ok))
-	case len(fields) <= 3 || fields[2] == "" || len(fields) < 6 && strings.Contains(r.Text, "::"):
+	case !r.formed():
 		c.refuse("MISSING_ARN_FIELD", at, "the ARN %q is not of the form arn:partition:service:region:account:resource", r.Text)
 	}
+}
+
+// formed reports whether IAM takes r for an ARN, to which it may add fields.
+func (r *resource) formed() bool {
+	fields := strings.SplitN(r.Text, ":", 6)
+	return len(fields) > 3 && fields[2] != "" && (len(fields) == 6 || !strings.Contains(r.Text, "::"))
 }
 
 // resources checks what IAM stores but no request can fit.
 func (c *checker) resources(s *statement) {
 	for i := range s.resource {
 		r := &s.resource[i]
-		c.variables(r.Value, fifthColon(r.Text))
-		if r.isARN {
+		head := fifthColon(r.Text)
+		c.variables(r.Value, head)
+		if r.isARN = r.isARN && !strings.Contains(r.Text[:head], "${"); r.isARN && r.formed() {
 			c.arnFields(r)
 		}
 	}
@@ -132,7 +144,7 @@ func (r *resource) ofAWS() bool { return r.fields[4] == "" && ownedByAWS[r.field
 // with gives the resource with another field.
 func (r *resource) with(field int, text string) *resource {
 	other := *r
-	other.fields[field] = text
+	other.fields[field], other.patterns[field] = text, parsePattern(text)
 	return &other
 }
 

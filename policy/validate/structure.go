@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -40,9 +41,13 @@ func (c *checker) structure() {
 
 // statementAt gives the index of the statement around an offset, or -1.
 func (c *checker) statementAt(offset int) int {
-	return slices.IndexFunc(c.doc.Statements, func(s *policy.Statement) bool {
-		return s.Start.Offset <= offset && offset < s.End.Offset
+	i, found := slices.BinarySearchFunc(c.doc.Statements, offset, func(s *policy.Statement, offset int) int {
+		return cmp.Compare(s.End.Offset, offset+1)
 	})
+	if !found && i == len(c.doc.Statements) || offset < c.doc.Statements[i].Start.Offset {
+		return -1
+	}
+	return i
 }
 
 // problem turns a problem into a finding. It returns nil for those that others report.

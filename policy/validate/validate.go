@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/writ-iam/writ/catalogue"
 	"github.com/writ-iam/writ/policy"
 )
 
@@ -31,7 +32,7 @@ const maxFindings = 1000
 // never more than a thousand. Every document that policy.ParseAs refuses has a
 // finding of severity Error.
 func Document(src []byte, kind policy.Kind) []Finding {
-	c := &checker{src: source(src), kind: kind}
+	c := &checker{src: source(src), kind: kind, at: -1, faults: map[int]*found{}, templates: map[*catalogue.ResourceType]*[6]pattern{}}
 	doc, err := policy.Parse(src)
 	if err != nil {
 		c.syntax(err)
@@ -50,6 +51,8 @@ type checker struct {
 	found  []*found
 	work   int            // that was put into searching
 	faults map[int]*found // by the offset of the problem that they tell of
+
+	templates map[*catalogue.ResourceType]*[6]pattern
 }
 
 // maxWork bounds what is put into searching, in comparisons of letters: about a
@@ -71,8 +74,7 @@ type found struct {
 }
 
 func (c *checker) document(doc *policy.Document) {
-	c.doc, c.at = doc, -1
-	c.faults = map[int]*found{}
+	c.doc = doc
 	c.structure()
 	c.version()
 	c.sids()
@@ -87,19 +89,27 @@ func (c *checker) document(doc *policy.Document) {
 	c.refusal()
 }
 
-// statement checks one statement.
+// statement checks one statement. One that AWS would refuse has no meaning to
+// look into.
 func (c *checker) statement(policyStatement *policy.Statement) *statement {
 	s := c.newStatement(policyStatement)
 	c.at = s.Index
 	c.grammar(s)
-	c.roles(s)
 	c.actions(s)
 	c.resources(s)
-	c.fit(s)
 	c.conditions(s)
-	c.dangers(s)
-	c.redundancies(s)
+	if !c.faulty(s) {
+		c.roles(s)
+		c.fit(s)
+		c.dangers(s)
+		c.redundancies(s)
+	}
 	return s
+}
+
+// faulty reports whether the grammar of the statement is at fault.
+func (c *checker) faulty(s *statement) bool {
+	return slices.ContainsFunc(c.found, func(f *found) bool { return f.grammar && f.Statement == s.Index })
 }
 
 // report adds a finding about a piece of the text.
