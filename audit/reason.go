@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/policy"
@@ -67,9 +68,22 @@ func reason(check *writ.Check) Reason {
 	if check.Result.Decision == policy.Allow {
 		r.Text = allowed(&r)
 	} else {
-		r.Text = check.Policies.Explain(check.Request).Text()
+		r.Text = denial(check)
 	}
 	return r
+}
+
+// maxText bounds what is kept of an explanation: a policy of thousands of
+// statements must not make each denial a large event.
+const maxText = 32 << 10
+
+// denial is the whole reasoning, and what would allow the call.
+func denial(check *writ.Check) string {
+	text := check.Policies.Explain(check.Request).Text()
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "") + "\n(cut: the explanation is too long)\n"
+	}
+	return text + "\n" + policy.Advice(check.Policies.Suggest(check.Request))
 }
 
 // allowed says in a line what a full explanation would: an allowed call has one

@@ -200,3 +200,10 @@ func TestExplainWithoutPolicies(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestLongListsAreCut(t *testing.T) {
+	m := policy.Mismatch{Element: "Action", Policy: make([]string, 100), Request: []string{"iam:ListUsers"}}
+	if got := m.String(); !strings.HasSuffix(got, `"" "" and 88 more], the request ["iam:ListUsers"]`) {
+		t.Error(got)
+	}
+}

@@ -104,9 +104,21 @@ func (m Mismatch) String() string {
 	if m.Reason != "" {
 		return name + ": " + m.Reason
 	}
-	request := fmt.Sprintf("%q", m.Request)
+	request := quoted(m.Request)
 	if m.Request == nil {
 		request = "nothing"
 	}
-	return fmt.Sprintf("%s: the statement has %q, the request %s", name, m.Policy, request)
+	return fmt.Sprintf("%s: the statement has %s, the request %s", name, quoted(m.Policy), request)
+}
+
+// shown is how many values of a list are told; AWS's own policies list hundreds
+// of actions in a statement.
+const shown = 12
+
+func quoted(values []string) string {
+	if len(values) <= shown {
+		return fmt.Sprintf("%q", values)
+	}
+	text := fmt.Sprintf("%q", values[:shown])
+	return fmt.Sprintf("%s and %d more]", strings.TrimSuffix(text, "]"), len(values)-shown)
 }

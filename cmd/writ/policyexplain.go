@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 
@@ -67,73 +66,11 @@ type explained struct {
 // tell prints an explanation to a person, and what would allow the request.
 func tell(w io.Writer, x *policy.Explanation, changes []policy.Change) error {
 	p := paint(w)
-	text := x.Text()
-	word := x.Decision.String()
-	var b strings.Builder
-	b.WriteString(decisionText(p, x.Decision) + strings.TrimPrefix(text, word))
+	text := decisionText(p, x.Decision) + strings.TrimPrefix(x.Text(), x.Decision.String())
 	if x.Decision != policy.Allow {
-		b.WriteString("\n" + p.in(bold, "What would allow it") + "\n")
-		if changes == nil {
-			b.WriteString("no statement can: the principal, action or resource is not one that policies can name\n")
-		}
-		for i, c := range changes {
-			fmt.Fprintf(&b, "%d. %s\n", i+1, advice(c))
-			for _, s := range c.Statements {
-				b.WriteString(indent(s))
-			}
-		}
+		heading, advice, _ := strings.Cut(policy.Advice(changes), "\n")
+		text += "\n" + p.in(bold, heading) + "\n" + advice
 	}
-	_, err := io.WriteString(w, b.String())
+	_, err := io.WriteString(w, text)
 	return err
-}
-
-// holders are the words for the policies that a change is about.
-var holders = map[policy.Type]string{
-	policy.Identity: "identity policy",
-	policy.Resource: "policy of the resource",
-	policy.Boundary: "permissions boundary",
-	policy.Session:  "session policy",
-	policy.SCP:      "service control policy",
-	policy.RCP:      "resource control policy",
-	policy.Endpoint: "policy of the VPC endpoint",
-}
-
-// advice says what to do with the statements of a change.
-func advice(c policy.Change) string {
-	where := holders[c.Type]
-	if c.Level > 0 {
-		where += fmt.Sprintf(" at level %d", c.Level)
-	}
-	d := c.Denial
-	if d == nil {
-		return "No " + where + " allows it. Add:"
-	}
-	if d.Error != "" {
-		return fmt.Sprintf("The %s %s does not parse, and so denies. Repair it: %s", where, d.Policy, d.Error)
-	}
-	statement := fmt.Sprintf("statement %d", d.Statement+1)
-	if d.Sid != "" {
-		statement += fmt.Sprintf(" %q", d.Sid)
-	}
-	what := fmt.Sprintf("The %s %s denies it with %s at %s.", where, d.Policy, statement, d.Start)
-	switch {
-	case c.Statements == nil:
-		return what + " Except the principal, action and resource of this request from it."
-	case len(c.Statements) == 0:
-		return what + " It denies nothing else: take it out."
-	}
-	return what + " To except just this request, put in its place:"
-}
-
-// indent prints a statement as it would stand in a document.
-func indent(statement json.RawMessage) string {
-	const around = `{"Statement":`
-	doc, err := policy.Parse([]byte(around + string(statement) + "}"))
-	if err != nil {
-		return string(statement) + "\n"
-	}
-	lines := strings.Split(doc.String(), "\n")
-	lines = lines[1 : len(lines)-1]
-	lines[0] = "    {"
-	return strings.Join(lines, "\n") + "\n"
 }
