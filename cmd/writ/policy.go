@@ -7,11 +7,12 @@ import "github.com/spf13/cobra"
 func policyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "policy",
-		Short: "Test, explain and format policies in files, without a server",
+		Short: "Validate, test, explain and format policies in files, without a server",
 		Args:  cobra.NoArgs, // what is no subcommand is an error
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(
+		policyValidateCommand(),
 		policyEvaluateCommand(),
 		policyExplainCommand(),
 		policyTestCommand(),
