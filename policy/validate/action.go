@@ -87,9 +87,11 @@ func (c *checker) lookUp(a *action) {
 		return
 	}
 	a.service, a.matches = service, matching(service, a.name)
-	a.types = c.types(a)
 	if len(a.matches) == 0 {
 		c.unknownAction(a)
+	}
+	if a.types = c.types(a); c.work > maxWork {
+		a.matches = nil // nothing is said of what was not looked at
 	}
 	if c.kind == policy.ResourceControlPolicy && !service.RCP {
 		c.report("UNSUPPORTED_ACTION_IN_POLICY", c.value(a.Value), "resource control policies have no effect on %s", service.Name)

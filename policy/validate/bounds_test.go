@@ -49,3 +49,19 @@ func TestBounds(t *testing.T) {
 		})
 	}
 }
+
+// TestSevereFindings: what is severe is told however much there is that is not.
+func TestSevereFindings(t *testing.T) {
+	many := strings.Repeat(`"s3:GetObject", `, 5000) + `"s3:GetObject"`
+	findings := validate.Document([]byte(allow(`"Action": [`+many+`, "s3:GetObjct"]`)), policy.IdentityPolicy)
+	if n := len(findings); n != 1000 || findings[n-1].Severity != validate.Error {
+		t.Errorf("%d findings, the last is %v", n, findings[n-1])
+	}
+	many = strings.Repeat(`"s3:GetObjct", `, 5000) + `"s3:GetObjct"`
+	src := `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", "Action": [` + many + `]}, {"Effect": "Allow", "Action": "s3:GetObject"}]}`
+	findings = validate.Document([]byte(src), policy.IdentityPolicy)
+	check(t, src, policy.IdentityPolicy, findings)
+	if n := len(findings); n != 1000 {
+		t.Errorf("%d findings", n)
+	}
+}

@@ -95,7 +95,7 @@ func (c *checker) within(s, other *statement) bool {
 		(len(s.Resource) == 0) != (len(other.Resource) == 0) || (len(s.Principal) == 0) != (len(other.Principal) == 0) {
 		return false
 	}
-	return !slices.ContainsFunc(s.Principal, func(p policy.PrincipalValue) bool { return !names(other.Principal, p) }) &&
+	return !slices.ContainsFunc(s.Principal, func(p policy.PrincipalValue) bool { return !among(other.Principal, p) }) &&
 		!slices.ContainsFunc(s.Action, func(v policy.Value) bool { return !c.said(other.Action, v, strings.ToLower) }) &&
 		!slices.ContainsFunc(s.Resource, func(v policy.Value) bool { return !c.said(other.Resource, v, strings.Clone) })
 }
@@ -118,6 +118,6 @@ func (c *checker) said(values []policy.Value, v policy.Value, fold func(string) 
 	})
 }
 
-func names(list []policy.PrincipalValue, p policy.PrincipalValue) bool {
+func among(list []policy.PrincipalValue, p policy.PrincipalValue) bool {
 	return slices.ContainsFunc(list, func(other policy.PrincipalValue) bool { return other.Kind == p.Kind && other.Text == p.Text })
 }

@@ -87,6 +87,14 @@ func TestWriteSARIF(t *testing.T) {
 	}
 }
 
+func TestWriteSARIFOfAbsolutePath(t *testing.T) {
+	var b bytes.Buffer
+	err := validate.WriteSARIF(&b, "", []validate.Report{{File: "/a/b.json", Findings: validate.Document([]byte(`{`), policy.IdentityPolicy)}})
+	if err != nil || !strings.Contains(b.String(), `"uri": "file:///a/b.json"`) {
+		t.Errorf("%v %s", err, b.String())
+	}
+}
+
 // An empty log has its list of results all the same: without it hosts take the
 // analysis for failed.
 func TestWriteSARIFWithoutFindings(t *testing.T) {

@@ -12,11 +12,8 @@ import (
 
 // syntax reports a text that is not a document at all.
 func (c *checker) syntax(err error) {
-	c.at = -1
-	var e *policy.SyntaxError
-	if !errors.As(err, &e) {
-		return
-	}
+	e := &policy.SyntaxError{Msg: err.Error()}
+	errors.As(err, &e)
 	to := e.Offset
 	if to < len(c.src) {
 		_, size := utf8.DecodeRuneInString(string(c.src[to:]))
@@ -154,6 +151,9 @@ func (c *checker) refusal() {
 		f = c.refuse("MALFORMED_POLICY_DOCUMENT", c.src.token(e.Pos.Offset), "AWS does not store this document")
 	}
 	f.Severity, f.Refusal = Error, e.Msg
+	if !slices.Contains(c.found, f) {
+		c.found = slices.Insert(c.found, 0, f)
+	}
 }
 
 // firstFault gives the first fault of the statement that begins at a place, or of

@@ -29,10 +29,10 @@ const maxFindings = 1000
 
 // Document validates the text of a policy document that is written for kind. The
 // findings are in the order of the text; there are none if nothing is wrong, and
-// never more than a thousand. Every document that policy.ParseAs refuses has a
+// never more than a thousand, the most severe. Every document that policy.ParseAs refuses has a
 // finding of severity Error.
 func Document(src []byte, kind policy.Kind) []Finding {
-	c := &checker{src: source(src), kind: kind, at: -1, faults: map[int]*found{}, templates: map[*catalogue.ResourceType]*[6]pattern{}}
+	c := &checker{src: source(src), kind: kind, at: -1, counts: map[Severity]int{}, faults: map[int]*found{}, templates: map[*catalogue.ResourceType]*[6]pattern{}}
 	doc, err := policy.Parse(src)
 	if err != nil {
 		c.syntax(err)
@@ -49,6 +49,7 @@ type checker struct {
 	doc    *policy.Document
 	at     int // index of the statement that is looked at, -1 outside of all
 	found  []*found
+	counts map[Severity]int
 	work   int            // that was put into searching
 	faults map[int]*found // by the offset of the problem that they tell of
 
@@ -114,25 +115,27 @@ func (c *checker) faulty(s *statement) bool {
 
 // report adds a finding about a piece of the text.
 func (c *checker) report(code string, at span, format string, args ...any) *found {
-	f := &found{span: at, Finding: Finding{Code: code, Severity: severities[code], Message: fmt.Sprintf(format, args...), Statement: c.at}}
-	if len(c.found) < maxFindings {
+	return c.add(&found{span: at, Finding: Finding{Code: code, Severity: severities[code], Message: fmt.Sprintf(format, args...), Statement: c.at}})
+}
+
+// refuse reports what keeps AWS from storing the document.
+func (c *checker) refuse(code string, at span, format string, args ...any) *found {
+	return c.add(&found{span: at, grammar: true, Finding: Finding{Code: code, Severity: Error, Message: fmt.Sprintf(format, args...), Statement: c.at}})
+}
+
+func (c *checker) add(f *found) *found {
+	if c.counts[f.Severity]++; c.counts[f.Severity] <= maxFindings {
 		c.found = append(c.found, f)
 	}
 	return f
 }
 
-// refuse reports what keeps AWS from storing the document.
-func (c *checker) refuse(code string, at span, format string, args ...any) *found {
-	f := c.report(code, at, format, args...)
-	f.Severity, f.grammar = Error, true
-	return f
-}
-
-// findings completes what was found with places, in the order of the text.
+// findings completes what was found with places, in the order of the text. If
+// there is too much the most severe is kept.
 func (c *checker) findings() []Finding {
-	slices.SortStableFunc(c.found, func(a, b *found) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.Severity.rank(), b.Severity.rank()))
-	})
+	slices.SortStableFunc(c.found, func(a, b *found) int { return cmp.Compare(a.Severity.rank(), b.Severity.rank()) })
+	c.found = c.found[:min(len(c.found), maxFindings)]
+	slices.SortStableFunc(c.found, func(a, b *found) int { return cmp.Compare(a.from, b.from) })
 	place := c.src.places()
 	list := make([]Finding, len(c.found))
 	for i, f := range c.found {
