@@ -59,63 +59,96 @@ func fifthColon(s string) int {
 	return at
 }
 
-func parseText(literal, s string, syntax Syntax) Text {
-	var parts []part
+func parseText(head, s string, syntax Syntax) Text {
+	r := textReader{s: s, end: -1}
+	r.literal.WriteString(head)
 	for {
-		n := strings.IndexAny(s, special[syntax])
+		n := strings.IndexAny(r.s[r.at:], special[syntax])
 		if n < 0 {
-			literal += s
-			break
+			r.literal.WriteString(r.s[r.at:])
+			return r.text()
 		}
-		literal += s[:n]
-		switch s = s[n:]; s[0] {
+		r.literal.WriteString(r.s[r.at : r.at+n])
+		r.at += n
+		switch r.s[r.at] {
 		case '*':
-			literal, s = literal+arn.Run, s[1:]
+			r.literal.WriteString(arn.Run)
+			r.at++
 		case '?':
-			literal, s = literal+arn.Char, s[1:]
+			r.literal.WriteString(arn.Char)
+			r.at++
 		default:
-			var p part
-			p, s = parseVariable(s)
-			literal += p.literal
-			if p.variable != "" {
-				p.literal, literal = literal, ""
-				parts = append(parts, p)
-			}
+			r.variable()
 		}
 	}
-	if parts == nil {
-		return Text{constant: arn.Glob(literal)}
+}
+
+// textReader reads a Text from its beginning to its end, in linear time.
+type textReader struct {
+	s       string
+	at      int             // how far it is read
+	end     int             // where the name of a variable that begins at or after at would end; before at, not looked for yet
+	literal strings.Builder // since the last variable
+	parts   []part
+}
+
+func (r *textReader) text() Text {
+	if r.parts == nil {
+		return Text{constant: arn.Glob(r.literal.String())}
 	}
-	return Text{parts: append(parts, part{literal: literal})}
+	return Text{parts: append(r.parts, part{literal: r.literal.String()})}
+}
+
+// nameEnd is the place of the first comma, brace or quote from here, or the
+// length of the text. It is looked for once for all the variables before it.
+func (r *textReader) nameEnd() int {
+	if r.end < r.at {
+		r.end = len(r.s)
+		if n := strings.IndexAny(r.s[r.at:], ",}'"); n >= 0 {
+			r.end = r.at + n
+		}
+	}
+	return r.end
 }
 
 // special lists the characters that begin something in each Syntax.
 var special = [...]string{0: "", Wildcards: "*?", Variables: "$", Wildcards | Variables: "*?$"}
 
-// parseVariable reads the text after a '$'. It gives either literal text, the
-// character of an escape or just the '$', or a variable.
-func parseVariable(s string) (p part, rest string) {
-	if !strings.HasPrefix(s, "${") {
-		return part{literal: "$"}, s[1:]
+// variable reads what begins with a '$': a variable, an escape, or nothing of
+// the kind, and then it is just that character.
+func (r *textReader) variable() {
+	end := r.nameEnd()
+	if !strings.HasPrefix(r.s[r.at:], "${") || end == len(r.s) || r.s[end] == '\'' {
+		r.literal.WriteByte('$')
+		r.at++
+		return
 	}
-	name, _, _ := strings.Cut(s[2:], "'") // a default may hold a brace
-	end := strings.IndexAny(name, ",}")
-	if end < 0 {
-		return part{literal: "$"}, s[1:]
-	}
-	name, rest = s[2:2+end], s[2+end:]
-	if rest[0] == '}' {
+	name := r.s[r.at+2 : end]
+	if r.s[end] == '}' {
+		r.at = end + 1
 		if name == "*" || name == "?" || name == "$" { // R105
-			return part{literal: name}, rest[1:]
+			r.literal.WriteString(name)
+			return
 		}
-		return part{variable: known(name), hash: hash(name)}, rest[1:]
+		r.add(part{variable: known(name), hash: hash(name)})
+		return
 	}
-	fallback, after, ok := parseFallback(rest[1:])
+	fallback, after, ok := parseFallback(r.s[end+1:]) // a default may hold a brace
 	if !ok {
-		return part{literal: "$"}, s[1:]
+		r.literal.WriteByte('$')
+		r.at++
+		return
 	}
 	name = strings.TrimSpace(name)
-	return part{variable: known(name), hash: hash(name), fallback: fallback, has: true}, after
+	r.at = len(r.s) - len(after)
+	r.add(part{variable: known(name), hash: hash(name), fallback: fallback, has: true})
+}
+
+// add ends the literal before a variable.
+func (r *textReader) add(p part) {
+	p.literal = r.literal.String()
+	r.literal.Reset()
+	r.parts = append(r.parts, p)
 }
 
 // known keeps a variable without a name from looking like none at all.
