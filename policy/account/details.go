@@ -13,10 +13,10 @@ package account
 // several together. Of AWS's members it has those that decisions depend on,
 // under AWS's names. Organizations is a member of our own.
 type Details struct {
-	UserDetailList  []User          `json:",omitempty"`
-	GroupDetailList []Group         `json:",omitempty"`
-	RoleDetailList  []Role          `json:",omitempty"`
-	Policies        []ManagedPolicy `json:",omitempty"`
+	UserDetailList  []User          `json:",omitzero"`
+	GroupDetailList []Group         `json:",omitzero"`
+	RoleDetailList  []Role          `json:",omitzero"`
+	Policies        []ManagedPolicy `json:",omitzero"`
 	Organizations   *Organizations  `json:",omitempty"`
 	IsTruncated     bool            `json:",omitempty"` // a page of it was, and more are missing
 }
