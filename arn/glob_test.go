@@ -111,6 +111,7 @@ func TestMatchFold(t *testing.T) {
 		{"s3:getobject?", "s3:GetObject", false},
 		{"s3:getobject*", "s3:GetObject", true},
 		{"s3:*a*b", "s3:aXbXa", false},
+		{"S3:GET?BJECT", "s3:getobject", true},
 		{"*", "", true},
 	}
 	for _, test := range tests {
@@ -137,8 +138,11 @@ func FuzzMatch(f *testing.F) {
 		if got := g.Match(text); got != want.MatchString(text) {
 			t.Errorf("%q matches %q: %t", pattern, text, got)
 		}
+		if arn.Match(pattern, text) != g.Match(text) || arn.MatchARN(pattern, text) != g.MatchARN(text) || arn.MatchFold(pattern, text) != g.MatchFold(text) {
+			t.Errorf("%q and its Glob do not match %q alike", pattern, text)
+		}
 		lower, ascii := strings.ToLower(pattern), !strings.ContainsFunc(pattern+text, func(r rune) bool { return r >= 0x80 })
-		if ascii && arn.NewGlob(lower).MatchFold(text) != expression(lower).MatchString(strings.ToLower(text)) {
+		if ascii && g.MatchFold(text) != expression(lower).MatchString(strings.ToLower(text)) {
 			t.Errorf("%q does not fold %q as it should", lower, text)
 		}
 		if g.MatchARN(text) && !g.Match(text) {

@@ -1,28 +1,52 @@
 package policy
 
+import "slices"
+
 // Policy is a document compiled for evaluation. It is immutable, to be shared
 // between principals, and safe for concurrent use.
 type Policy struct {
-	sets [2]set // the statements of each effect
-	name string
-	src  string
-	err  error // why the document could not be parsed
+	topics     [2]topic // of each effect, of all its statements; of most policies nothing else is read
+	statements []statement
+	index      *index    // nil if the statements are few
+	more       []pattern // of statements that have several actions or resources
+	name       string
+	src        string // the document
+	err        error  // why it could not be parsed
 }
 
 // Compile prepares doc for evaluation. The name is what results and
 // explanations call it: the ARN of a managed policy, the name of an inline one.
 func Compile(name string, doc *Document) *Policy {
-	p := &Policy{name: name, src: doc.src}
+	c := newCompiler(doc, func(Problem) {})
+	var statements []statement
 	for _, s := range doc.Statements {
-		if c := compileStatement(doc, s, func(Problem) {}); !c.never {
-			p.sets[c.effect].add(c)
+		if one, never := c.statement(s); !never {
+			statements = append(statements, one)
 		}
 	}
-	for i := range p.sets {
-		p.sets[i].index = newIndex(&p.sets[i])
-	}
+	p := &Policy{name: name, src: doc.src, more: slices.Clone(c.more)}
+	p.put(statements)
 	return p
 }
+
+// put gives p its statements. Where they are many, so that an index is worth its
+// while, those of many resources are split.
+func (p *Policy) put(statements []statement) {
+	many := p.split(statements)
+	if len(many) >= manyStatements {
+		statements = many
+	}
+	p.statements = slices.Clone(statements)
+	for i := range p.statements {
+		p.topics[p.statements[i].effect] |= p.statements[i].topic
+	}
+	if len(many) >= manyStatements {
+		p.index = newIndex(p)
+	}
+}
+
+// some returns some of the patterns.
+func (p *Policy) some(s span) []pattern { return p.more[s.from:s.to] }
 
 // Load parses and compiles a stored document. It never fails: a text that does
 // not parse becomes a policy that denies every request it takes part in, and
@@ -30,7 +54,7 @@ func Compile(name string, doc *Document) *Policy {
 func Load(name string, src []byte) *Policy {
 	doc, err := Parse(src)
 	if err != nil {
-		return &Policy{name: name, src: string(src), err: err, sets: [2]set{deny: {all: allTopics}}}
+		return &Policy{name: name, src: string(src), err: err, topics: [2]topic{deny: allTopics}}
 	}
 	return Compile(name, doc)
 }

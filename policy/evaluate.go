@@ -5,7 +5,8 @@ package policy
 
 // Evaluate decides the request. It does not allocate.
 func (p *Policies) Evaluate(r *Request) Result {
-	e := newEvaluation(p, r)
+	e := evaluation{Request: r, principal: r.Principal, policies: p}
+	e.begin()
 	return e.decide()
 }
 
@@ -101,20 +102,11 @@ func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
 
 // granted looks in the resource's policy for the Allow that reaches the caller
 // most directly.
-func (e *evaluation) granted() (r Result, best reach) {
-	p := e.policies.Resource
-	if p == nil {
+func (e *evaluation) granted() (Result, reach) {
+	if e.policies.Resource == nil {
 		return Result{}, nobody
 	}
-	p.sets[allow].candidates(e, func(s *statement) bool {
-		if s.mismatch(e, Resource) == none {
-			if reach := s.reach(e, Resource); reach > best {
-				r, best = Result{Allow, Resource, p, s.index}, reach
-			}
-		}
-		return best < directly
-	})
-	return r, best
+	return e.search(Resource, allow, e.policies.Resource, directly)
 }
 
 // entitled reports whether the caller's identity policies allow (R03).

@@ -15,40 +15,61 @@ var anonymous Principal
 
 func newEvaluation(p *Policies, r *Request) evaluation {
 	e := evaluation{Request: r, principal: r.Principal, policies: p}
+	e.begin()
+	return e
+}
+
+// begin works out what all policies will ask for.
+func (e *evaluation) begin() {
 	if e.principal == nil {
 		e.principal = &anonymous
 	}
-	e.service = serviceOf(r.Action)
-	e.topic = topicOf(r.Action)
-	return e
+	service, name := splitAction(e.Action)
+	turn := turnOf(service)
+	e.service, e.topic = serviceOf(service, turn), lettersOf(name).turned(turn)
 }
 
 // find returns the first statement with the effect, in any of the policies,
 // that matches; a Result without a Policy if there is none.
 func (e *evaluation) find(t Type, effect effect, policies []*Policy) Result {
+	if len(policies) == 0 { // of most types there are none
+		return Result{}
+	}
+	return e.findAmong(t, effect, policies)
+}
+
+func (e *evaluation) findAmong(t Type, effect effect, policies []*Policy) Result {
 	for _, p := range policies {
-		if !p.sets[effect].all.meets(e.topic) {
-			continue
-		}
-		if r := e.findIn(t, effect, p); r.Policy != nil {
-			return r
+		if p.topics[effect]&e.topic != 0 {
+			if r := e.findIn(t, effect, p); r.Policy != nil {
+				return r
+			}
 		}
 	}
 	return Result{}
 }
 
 func (e *evaluation) findIn(t Type, effect effect, p *Policy) Result {
-	if p.err != nil { // what cannot be read denies, and is asked for nothing else
-		return Result{ExplicitDeny, t, p, -1}
-	}
-	var r Result
-	p.sets[effect].candidates(e, func(s *statement) bool {
-		if s.mismatch(e, t) == none {
-			r = Result{decisionOf[effect], t, p, s.index}
-		}
-		return r.Policy == nil
-	})
+	r, _ := e.search(t, effect, p, byAccount)
 	return r
+}
+
+// search is findIn for the statement that reaches the caller most directly; it
+// is content with what reaches enough.
+func (e *evaluation) search(t Type, effect effect, p *Policy, enough reach) (Result, reach) {
+	if p.err != nil { // what cannot be read denies, and is asked for nothing else
+		return Result{ExplicitDeny, t, p, -1}, directly
+	}
+	h := search{evaluation: e, policy: p, part: t, effect: effect, enough: enough}
+	if p.index != nil {
+		p.index.search(&h)
+	} else {
+		h.all(p.statements)
+	}
+	if h.best == nil {
+		return Result{}, nobody
+	}
+	return Result{decisionOf[effect], t, p, h.best.index}, h.reach
 }
 
 var decisionOf = [...]Decision{deny: ExplicitDeny, allow: Allow}

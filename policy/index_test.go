@@ -65,6 +65,14 @@ func TestManyStatements(t *testing.T) {
 			func(n int) object { return object{"Action": fmt.Sprintf("s3:*%03d", n), "Resource": "*"} },
 			func(n int) (string, string) { return fmt.Sprintf("s3:Do%03d", n), "arn:aws:s3:::b" },
 		},
+		"ending": {
+			func(n int) object {
+				return object{"Action": "s3:*", "Resource": fmt.Sprintf("arn:aws:s3:::*-lake-*/data/*?.%03d", n)}
+			},
+			func(n int) (string, string) {
+				return "s3:GetObject", fmt.Sprintf("arn:aws:s3:::a-lake-b/data/part.%03d", n)
+			},
+		},
 		"short names": {
 			func(n int) object {
 				return object{"Action": "s3:*", "Resource": fmt.Sprintf("arn:*:s3:*:*:%03d", n)}
@@ -103,13 +111,13 @@ func TestManyStatements(t *testing.T) {
 // TestManyHits: a resource that holds what very many statements look for.
 func TestManyHits(t *testing.T) {
 	policies := statementsOf(200, func(n int) object {
-		return object{"Effect": "Allow", "Action": "s3:*", "Resource": fmt.Sprintf("arn:aws:s3:::*/part-%03d/*/end-%03d", n, n)}
+		return object{"Effect": "Allow", "Action": "s3:*", "Resource": fmt.Sprintf("arn:aws:s3:::*/part-%03d/*/end-%03d/*", n, n)}
 	})
 	var b strings.Builder
 	for n := range 100 {
 		fmt.Fprintf(&b, "/part-%03d", n)
 	}
-	for end, want := range map[string]policy.Decision{"/x/end-070": policy.Allow, "/x/end-150": policy.ImplicitDeny} {
+	for end, want := range map[string]policy.Decision{"/x/end-070/y": policy.Allow, "/x/end-150/y": policy.ImplicitDeny} {
 		r := policies.Evaluate(withResource("arn:aws:s3:::b" + b.String() + end))
 		if r.Decision != want {
 			t.Errorf("%s: %s", end, r.Decision)

@@ -12,6 +12,10 @@ import (
 // what the IAM API accepts as a policy document.
 const MaxSize = 2 << 20
 
+// maxString is the length in bytes of the longest string that is read, more
+// than a whole document of AWS has.
+const maxString = 65_000
+
 // maxDepth is how deep a text may be nested. A policy document needs six levels.
 const maxDepth = 32
 
@@ -256,6 +260,9 @@ func (l *lexer) string() Value {
 			break
 		}
 		decoded = utf8.AppendRune(decoded, l.special())
+	}
+	if len(v.Text) > maxString {
+		l.fail(v.Pos.Offset, "string longer than %d bytes", maxString)
 	}
 	l.at++
 	v.end = l.at

@@ -30,12 +30,12 @@ type free struct {
 // control policies do not take effect (AWS Organizations User Guide, "List of
 // AWS services that support RCPs"; the names of their actions' prefixes).
 var special = []service{
+	{name: "s3", rcps: true},
 	{name: "sts", own: arn.NewGlob("arn:*:iam:*:*:role/*"), rcps: true, free: []free{
 		{action: "sts:GetCallerIdentity", always: true}, // STS API Reference, GetCallerIdentity
 		{action: "sts:GetSessionToken"},                 // STS API Reference, GetSessionToken
 	}},
 	{name: "kms", own: arn.NewGlob("arn:*:kms:*:*:key/*"), rcps: true},
-	{name: "s3", rcps: true},
 	{name: "sqs", rcps: true},
 	{name: "secretsmanager", rcps: true},
 	{name: "ecr", rcps: true},
@@ -48,11 +48,22 @@ var special = []service{
 // ordinary is any other service.
 var ordinary service
 
-// serviceOf returns the service of an action.
-func serviceOf(action string) *service {
-	n := strings.IndexByte(action, ':')
+// specialTurns has a bit for each special service, to tell most of the others
+// apart without comparing names.
+var specialTurns = func() (all uint64) {
 	for i := range special {
-		if s := &special[i]; len(s.name) == n && strings.EqualFold(s.name, action[:n]) {
+		all |= 1 << turnOf(special[i].name)
+	}
+	return all
+}()
+
+// serviceOf returns the service with a name. The turn is that of the name.
+func serviceOf(name string, turn uint) *service {
+	if specialTurns&(1<<turn) == 0 {
+		return &ordinary
+	}
+	for i := range special {
+		if s := &special[i]; s.name == name || len(s.name) == len(name) && strings.EqualFold(s.name, name) {
 			return s
 		}
 	}
@@ -62,7 +73,7 @@ func serviceOf(action string) *service {
 // needsNothing tells whether the caller may do the action without permission,
 // and whether that holds against a Deny. Only those who have credentials may.
 func (s *service) needsNothing(r *evaluation) (free, always bool) {
-	if !r.principal.inAccount() {
+	if s.free == nil || !r.principal.inAccount() {
 		return false, false
 	}
 	for _, f := range s.free {

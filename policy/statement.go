@@ -1,27 +1,34 @@
 package policy
 
-import (
-	"strings"
+import "github.com/writ-iam/writ/policy/condition"
 
-	"github.com/writ-iam/writ/arn"
-	"github.com/writ-iam/writ/policy/condition"
-)
-
-// statement is a Statement compiled. Its elements are nil if they are absent.
+// statement is a Statement compiled: what every request asks for stands
+// together, in 64 bytes, and the rest apart.
 type statement struct {
-	topic        topic
-	index        int32
-	effect       effect
-	unclear      bool // some condition cannot be understood: an Allow does not match, a Deny does without it
-	never        bool // matches no request
-	action       []actionPattern
-	notAction    []actionPattern
-	resource     []resourcePattern
-	notResource  []resourcePattern
+	topic topic
+	*rest
+	action        pattern // the first
+	resource      pattern // the first
+	moreActions   span
+	moreResources span
+	index         int32
+	effect        effect
+	noResource    bool // neither Resource nor NotResource
+	unclear       bool // some condition cannot be understood: an Allow does not match, a Deny does without it
+}
+
+// rest is what few statements have. Its elements are nil if they are absent.
+type rest struct {
+	notAction    []pattern
+	notResource  []pattern
 	principal    []principalName
 	notPrincipal []principalName
 	conditions   []condition.Condition
+	apart        []condition.Text // resources with variables, and what the document writes differently
 }
+
+// plain is the rest of all statements that have none.
+var plain rest
 
 type effect uint8
 
@@ -42,13 +49,13 @@ const (
 )
 
 // mismatch returns the first element of s that the request does not fit, none
-// if s matches. All elements must fit, within this one statement (R04). The
-// type is the part that the policy plays.
-func (s *statement) mismatch(e *evaluation, t Type) element {
+// if s matches. All elements must fit, within this one statement (R04). It is a
+// statement of p, and the type is the part that p plays.
+func (s *statement) mismatch(e *evaluation, p *Policy, t Type) element {
 	switch {
-	case !s.fitsAction(e.Action):
+	case !s.fitsAction(e, p):
 		return byAction
-	case !s.fitsResource(e, t):
+	case !s.fitsResource(e, p, t):
 		return byResource
 	case s.reach(e, t) == nobody:
 		return byPrincipal
@@ -58,22 +65,23 @@ func (s *statement) mismatch(e *evaluation, t Type) element {
 	return none
 }
 
-func (s *statement) fitsAction(action string) bool {
-	if s.action == nil && s.notAction == nil {
+func (s *statement) fitsAction(e *evaluation, p *Policy) bool {
+	if !s.matchesAction(e, p, &s.action) && !s.matchesAnyAction(e, p, p.some(s.moreActions)) {
 		return false
 	}
-	return (s.action == nil || matchesAction(s.action, action)) &&
-		(s.notAction == nil || !matchesAction(s.notAction, action)) // R52, R53
+	return s.notAction == nil || !s.matchesAnyAction(e, p, s.notAction) // R52, R53
 }
 
 // fitsResource takes an absent Resource in a resource's own policy as that
 // resource; trust policies, for one, never have it.
-func (s *statement) fitsResource(e *evaluation, t Type) bool {
-	if s.resource == nil && s.notResource == nil {
+func (s *statement) fitsResource(e *evaluation, p *Policy, t Type) bool {
+	if s.noResource {
 		return t == Resource
 	}
-	return (s.resource == nil || matchesResource(s.resource, e)) &&
-		(s.notResource == nil || !matchesResource(s.notResource, e)) // R59, R60
+	if !s.matchesResource(e, p, &s.resource) && !s.matchesAnyResource(e, p, p.some(s.moreResources)) {
+		return false
+	}
+	return s.notResource == nil || !s.matchesAnyResource(e, p, s.notResource) // R59, R60
 }
 
 func (s *statement) fitsConditions(c *Context) bool {
@@ -88,35 +96,33 @@ func (s *statement) fitsConditions(c *Context) bool {
 	return true
 }
 
-// actionPattern is an action in lower case (R49).
-type actionPattern struct {
-	glob    arn.Glob
-	literal bool
+func (s *statement) matchesAction(e *evaluation, p *Policy, action *pattern) bool {
+	if action.kind == apart {
+		return s.apart[action.at].MatchFold(e.Action)
+	}
+	return action.matchesFold(p.src, e.Action)
 }
 
-func matchesAction(patterns []actionPattern, action string) bool {
-	for i := range patterns {
-		p := &patterns[i]
-		if p.literal {
-			if len(p.glob) == len(action) && strings.EqualFold(string(p.glob), action) {
-				return true
-			}
-		} else if p.glob.MatchFold(action) {
+func (s *statement) matchesAnyAction(e *evaluation, p *Policy, actions []pattern) bool {
+	for i := range actions {
+		if s.matchesAction(e, p, &actions[i]) {
 			return true
 		}
 	}
 	return false
 }
 
-// resourcePattern is a lone star or an ARN with wildcards and variables.
-type resourcePattern struct {
-	star bool
-	text condition.Text
+// matchesResource: R61.
+func (s *statement) matchesResource(e *evaluation, p *Policy, resource *pattern) bool {
+	if resource.kind == apart {
+		return s.apart[resource.at].MatchARN(e.Context, e.Resource)
+	}
+	return resource.matches(p.src, e.Resource)
 }
 
-func matchesResource(patterns []resourcePattern, e *evaluation) bool {
-	for i := range patterns {
-		if p := &patterns[i]; p.star || p.text.MatchARN(e.Context, e.Resource) { // R61
+func (s *statement) matchesAnyResource(e *evaluation, p *Policy, resources []pattern) bool {
+	for i := range resources {
+		if s.matchesResource(e, p, &resources[i]) {
 			return true
 		}
 	}

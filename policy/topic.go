@@ -1,65 +1,64 @@
 package policy
 
 import (
+	"math/bits"
 	"strings"
-
-	"github.com/writ-iam/writ/arn"
 )
 
-// topic is a rough idea of some actions: a set of services, as bits of a Bloom
-// filter, and a set of first letters of names. Most statements are passed over
-// because theirs is not the request's.
-type topic struct {
-	services uint64
-	initials uint32
-}
+// topic is a rough idea of some actions: a Bloom filter with one bit for each
+// pair of a service and the first letter of a name. Most policies and statements
+// are passed over because theirs is not the request's.
+type topic uint64
 
-var allTopics = topic{^uint64(0), ^uint32(0)}
-
-// meets reports whether two topics may have an action in common.
-func (t topic) meets(o topic) bool { return t.services&o.services != 0 && t.initials&o.initials != 0 }
-
-func (t topic) with(o topic) topic { return topic{t.services | o.services, t.initials | o.initials} }
+const (
+	allTopics  = ^topic(0)
+	allLetters = 1<<32 - 1
+)
 
 // topicOf gives the topic of an action or of a pattern for actions. Letter case
 // is ignored.
 func topicOf(action string) topic {
-	if action == arn.Run {
+	service, name := splitAction(action)
+	if service == star || action == star {
 		return allTopics
 	}
+	return lettersOf(name).turned(turnOf(service))
+}
+
+// splitAction cuts an action before its colon.
+func splitAction(action string) (service, name string) {
 	colon := max(0, strings.IndexByte(action, ':'))
-	t := topic{services: serviceBit(action[:colon]), initials: initialBit(action[colon:])}
-	if action[:colon] == arn.Run {
-		t.services = allTopics.services
-	}
-	return t
+	return action[:colon], action[colon:]
 }
 
-func serviceBit(name string) uint64 {
-	h := uint32(2166136261) // FNV-1a
-	for i := range len(name) {
-		h = (h ^ uint32(name[i]|0x20)) * 16777619
+// lettersOf gives the first letter of a name, after its colon, as one of 32
+// bits, the same for both cases.
+func lettersOf(name string) topic {
+	if len(name) < 2 || name[1] == '*' || name[1] == '?' {
+		return allLetters
 	}
-	return 1 << (h >> 26)
+	return 1 << (name[1] % 32)
 }
 
-// initialBit takes a name after its colon.
-func initialBit(name string) uint32 {
-	if len(name) < 2 || name[1] == arn.Run[0] || name[1] == arn.Char[0] {
-		return allTopics.initials
+// turned brings the letters of a service to a place of their own.
+func (t topic) turned(turn uint) topic { return topic(bits.RotateLeft64(uint64(t), int(turn))) }
+
+// turnOf gives the place of a service, below 64.
+func turnOf(service string) uint {
+	n := len(service)
+	if n == 0 {
+		return 0
 	}
-	return 1 << (name[1] % 32) // the same for both cases of a letter
+	return (uint(n) + 5*letter(service[0]) + 11*letter(service[n/2]) + 23*letter(service[n-1])) % 64
 }
 
-// topicsOf gives the topic of all patterns; nil patterns (there is a NotAction)
-// can be about anything.
-func topicsOf(patterns []actionPattern) topic {
-	if patterns == nil {
-		return allTopics
-	}
+func letter(c byte) uint { return uint(c | 0x20) }
+
+// topicsOf gives the topic of all patterns.
+func topicsOf(patterns []Value) topic {
 	var all topic
 	for i := range patterns {
-		all = all.with(topicOf(string(patterns[i].glob)))
+		all |= topicOf(patterns[i].Text)
 	}
 	return all
 }

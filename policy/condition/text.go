@@ -213,6 +213,10 @@ func (t *Text) Match(c *Context, s string) bool {
 	return ok && g.Match(s)
 }
 
+// MatchFold reports whether the text, which has no variables, fits all of s
+// without regard to the case of ASCII letters.
+func (t *Text) MatchFold(s string) bool { return t.constant.MatchFold(s) }
+
 // MatchARN reports whether the text fits the ARN s, field by field.
 func (t *Text) MatchARN(c *Context, s string) bool {
 	if t.pinned { // the literal head holds all colons that count

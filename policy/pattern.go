@@ -1,0 +1,106 @@
+package policy
+
+import (
+	"math"
+	"strings"
+
+	"github.com/writ-iam/writ/arn"
+)
+
+// span is some of the patterns of a policy.
+type span struct{ from, to uint32 }
+
+// pattern is a text with '*' and '?' as wildcards that stands in the policy's
+// document, and what is asked of it first: a policy needs little more memory
+// than its document. The zero pattern matches nothing.
+type pattern struct {
+	at   uint32 // its place in the document
+	size uint16
+	head uint16  // bytes before the first wildcard
+	last [2]byte // of those, to reject most texts without reading the policy's
+	tail uint8   // bytes after the last wildcard that are compared at once
+	kind patternKind
+}
+
+type patternKind uint8
+
+const (
+	nothing    patternKind = iota
+	everything             // a lone star
+	exact                  // no wildcards
+	prefix                 // only a star at the end
+	glob                   // any wildcards
+	fields                 // an ARN with wildcards in its first five fields
+	apart                  // the one of rest.apart that has the number in at
+)
+
+// newPattern takes a text apart that stands in the document. An ARN is compared
+// field by field if wildcards come before its fifth colon.
+func newPattern(v Value, isARN bool) pattern {
+	text := v.Text
+	first, last := strings.IndexAny(text, "*?"), strings.LastIndexAny(text, "*?")
+	p := pattern{at: uint32(v.Pos.Offset + 1), size: uint16(len(text)), kind: glob}
+	switch {
+	case text == star:
+		p.kind = everything
+		return p
+	case first < 0:
+		first, last = len(text), len(text)-1
+		p.kind = exact
+	case isARN && strings.Count(text[:first], ":") < 5:
+		p.kind = fields
+	case first == len(text)-1 && text[first] == '*':
+		p.kind = prefix
+	}
+	p.head, p.tail = uint16(first), uint8(min(len(text)-1-last, math.MaxUint8))
+	copy(p.last[:], text[max(0, first-2):first])
+	return p
+}
+
+func (p *pattern) text(src string) string { return src[p.at : p.at+uint32(p.size)] }
+
+// matches reports whether p, which stands in src, fits all of s.
+func (p *pattern) matches(src, s string) bool {
+	if p.kind <= everything {
+		return p.kind == everything
+	}
+	head, tail := int(p.head), int(p.tail)
+	if len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last {
+		return false
+	}
+	text := p.text(src)
+	switch {
+	case s[:head] != text[:head]:
+		return false
+	case p.kind == prefix:
+		return true
+	case p.kind == exact:
+		return len(s) == head
+	case s[len(s)-tail:] != text[len(text)-tail:]:
+		return false
+	case p.kind == fields:
+		return arn.MatchARN(text, s)
+	}
+	return arn.Match(text[head:len(text)-tail], s[head:len(s)-tail])
+}
+
+// matchesFold is matches without regard to letter case, for actions (R49).
+func (p *pattern) matchesFold(src, s string) bool {
+	if p.kind <= everything {
+		return p.kind == everything
+	}
+	head := int(p.head)
+	if len(s) < head {
+		return false
+	}
+	text := p.text(src)
+	switch {
+	case s[:head] != text[:head] && !arn.MatchFold(text[:head], s[:head]):
+		return false
+	case p.kind == prefix:
+		return true
+	case p.kind == exact:
+		return len(s) == head
+	}
+	return arn.MatchFold(text[head:], s[head:])
+}
