@@ -8,6 +8,7 @@
 //
 //	go run .            everything, about a minute
 //	go run . W2 W5b     only these workloads
+//	go run . managed    only compiling AWS's managed policies
 package main
 
 import (
@@ -44,7 +45,12 @@ func run(names []string) error {
 		}
 	}
 	if wanted("W6") {
-		return scaling()
+		if err := scaling(); err != nil {
+			return err
+		}
+	}
+	if wanted("managed") {
+		managed()
 	}
 	return nil
 }
