@@ -10,8 +10,8 @@ type Policy struct {
 	index      *index    // nil if the statements are few
 	more       []pattern // of statements that have several actions or resources
 	name       string
-	src        string // the document
-	err        error  // why it could not be parsed
+	src        string       // the document
+	err        *SyntaxError // why it could not be parsed
 }
 
 // Compile prepares doc for evaluation. The name is what results and
@@ -52,7 +52,7 @@ func (p *Policy) some(s span) []pattern { return p.more[s.from:s.to] }
 // not parse becomes a policy that denies every request it takes part in, and
 // whose Err says why.
 func Load(name string, src []byte) *Policy {
-	doc, err := Parse(src)
+	doc, err := parse(string(src))
 	if err != nil {
 		return &Policy{name: name, src: string(src), err: err, topics: [2]topic{deny: allTopics}}
 	}
@@ -63,7 +63,12 @@ func Load(name string, src []byte) *Policy {
 func (p *Policy) Name() string { return p.name }
 
 // Err returns the *SyntaxError of a policy that Load could not parse, else nil.
-func (p *Policy) Err() error { return p.err }
+func (p *Policy) Err() error {
+	if p.err == nil {
+		return nil
+	}
+	return p.err
+}
 
 // Document returns the policy's document, nil if it does not parse. It is
 // parsed anew by each call: decisions do not need it, and memory is better used.

@@ -61,7 +61,7 @@ func (c *compiler) statement(s *Statement) (one statement, never bool) {
 	r.notPrincipal = exclusion(c, &never, one.effect, "NotPrincipal", s.NotPrincipal, parsePrincipal)
 	var clear bool
 	r.conditions, clear = c.conditions(s.Conditions)
-	one.unclear = s.unclear || !clear
+	one.unclear = one.effect == allow && (s.unclear || !clear)
 	if !r.empty() {
 		kept := r
 		one.rest = &kept

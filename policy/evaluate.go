@@ -5,7 +5,8 @@ package policy
 
 // Evaluate decides the request. It does not allocate.
 func (p *Policies) Evaluate(r *Request) Result {
-	e := evaluation{Request: r, principal: r.Principal, policies: p}
+	var e evaluation // a literal would be made elsewhere, and copied
+	e.Request, e.principal, e.policies = r, r.Principal, p
 	e.begin()
 	return e.decide()
 }
@@ -141,11 +142,11 @@ func (e *evaluation) limited(r Result) Result {
 // scpsApply: R25 to R28.
 func (e *evaluation) scpsApply() bool {
 	p := e.principal
-	return p.inAccount() && !p.ServiceLinked && p.Account != e.policies.ManagementAccount
+	return e.policies.SCPs != nil && p.inAccount() && !p.ServiceLinked && p.Account != e.policies.ManagementAccount
 }
 
 // rcpsApply: R30, R31.
 func (e *evaluation) rcpsApply() bool {
 	owner := e.owner()
-	return e.service.rcps && !e.principal.ServiceLinked && (owner == "" || owner != e.policies.ManagementAccount)
+	return e.policies.RCPs != nil && e.service.rcps && !e.principal.ServiceLinked && (owner == "" || owner != e.policies.ManagementAccount)
 }

@@ -24,9 +24,10 @@ func (e *evaluation) begin() {
 	if e.principal == nil {
 		e.principal = &anonymous
 	}
-	service, name := splitAction(e.Action)
+	colon := colonOf(e.Action)
+	service := e.Action[:colon]
 	turn := turnOf(service)
-	e.service, e.topic = serviceOf(service, turn), lettersOf(name).turned(turn)
+	e.service, e.topic = serviceOf(service, turn), lettersOf(e.Action[colon:]).turned(turn)
 }
 
 // find returns the first statement with the effect, in any of the policies,
@@ -60,7 +61,8 @@ func (e *evaluation) search(t Type, effect effect, p *Policy, enough reach) (Res
 	if p.err != nil { // what cannot be read denies, and is asked for nothing else
 		return Result{ExplicitDeny, t, p, -1}, directly
 	}
-	h := search{evaluation: e, policy: p, part: t, effect: effect, enough: enough}
+	var h search // a literal would be made elsewhere, and copied
+	h.evaluation, h.policy, h.part, h.effect, h.enough = e, p, t, effect, enough
 	if p.index != nil {
 		p.index.search(&h)
 	} else {

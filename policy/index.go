@@ -107,7 +107,7 @@ func newIndex(p *Policy) *index {
 			}
 		}
 	}
-	size := bits.Len(uint(len(x.statements))) + 4 // sixteen bits for each
+	size := bits.Len(uint(len(x.statements))) + 6 // some 64 bits for each
 	x.filter, x.shift = make([]uint64, max(1, 1<<size/64)), 64-size
 	for i := range x.statements {
 		x.file(int32(i), p, common)

@@ -3,8 +3,16 @@ package policy
 // Parse reads a policy document. The error is a *SyntaxError: the text is not
 // JSON, not an object, longer than MaxSize, nested too deeply, or has a name
 // twice in one object.
-func Parse(src []byte) (d *Document, err error) {
-	p := newParser(string(src))
+func Parse(src []byte) (*Document, error) {
+	d, err := parse(string(src))
+	if err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func parse(src string) (d *Document, err *SyntaxError) {
+	p := newParser(src)
 	defer func() {
 		if p.failed != nil {
 			recover()

@@ -59,13 +59,39 @@ func newPattern(v Value, isARN bool) pattern {
 
 func (p *pattern) text(src string) string { return src[p.at : p.at+uint32(p.size)] }
 
-// matches reports whether p, which stands in src, fits all of s.
-func (p *pattern) matches(src, s string) bool {
-	if p.kind <= everything {
-		return p.kind == everything
+// fitsAction compares without regard to letter case (R49). The pattern stands
+// in src or, apart, in r.
+func (p *pattern) fitsAction(action, src string, r *rest) bool {
+	head := int(p.head)
+	switch {
+	case p.kind == everything:
+		return true
+	case p.kind == apart:
+		return r.apart[p.at].MatchFold(action)
+	case p.kind == nothing || len(action) < head:
+		return false
 	}
-	head, tail := int(p.head), int(p.tail)
-	if len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last {
+	text := p.text(src)
+	switch {
+	case action[:head] != text[:head] && !arn.MatchFold(text[:head], action[:head]):
+		return false
+	case p.kind == prefix:
+		return true
+	case p.kind == exact:
+		return len(action) == head
+	}
+	return arn.MatchFold(text[head:], action[head:])
+}
+
+// fitsResource compares with regard to letter case (R54, R61).
+func (p *pattern) fitsResource(q *Request, src string, r *rest) bool {
+	s, head, tail := q.Resource, int(p.head), int(p.tail)
+	switch {
+	case p.kind == everything:
+		return true
+	case p.kind == apart:
+		return r.apart[p.at].MatchARN(q.Context, s)
+	case p.kind == nothing || len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last:
 		return false
 	}
 	text := p.text(src)
@@ -82,25 +108,4 @@ func (p *pattern) matches(src, s string) bool {
 		return arn.MatchARN(text, s)
 	}
 	return arn.Match(text[head:len(text)-tail], s[head:len(s)-tail])
-}
-
-// matchesFold is matches without regard to letter case, for actions (R49).
-func (p *pattern) matchesFold(src, s string) bool {
-	if p.kind <= everything {
-		return p.kind == everything
-	}
-	head := int(p.head)
-	if len(s) < head {
-		return false
-	}
-	text := p.text(src)
-	switch {
-	case s[:head] != text[:head] && !arn.MatchFold(text[:head], s[:head]):
-		return false
-	case p.kind == prefix:
-		return true
-	case p.kind == exact:
-		return len(s) == head
-	}
-	return arn.MatchFold(text[head:], s[head:])
 }

@@ -144,8 +144,15 @@ func reachOf(names []principalName, p *Principal) reach {
 // they are attached to; all others must name somebody (R72).
 func (s *statement) reach(e *evaluation, t Type) reach {
 	if s.principal == nil && s.notPrincipal == nil {
-		return when(t != Resource && t != RCP && t != Endpoint, directly)
+		return unnamed[t]
 	}
+	return s.reachNamed(e)
+}
+
+// unnamed is the reach of statements that name nobody, by the type of their policy.
+var unnamed = [...]reach{Identity: directly, Resource: nobody, Boundary: directly, Session: directly, SCP: directly, RCP: nobody, Endpoint: nobody}
+
+func (s *statement) reachNamed(e *evaluation) reach {
 	r := directly
 	if s.principal != nil {
 		r = reachOf(s.principal, e.principal)

@@ -14,7 +14,7 @@ type statement struct {
 	index         int32
 	effect        effect
 	noResource    bool // neither Resource nor NotResource
-	unclear       bool // some condition cannot be understood: an Allow does not match, a Deny does without it
+	unclear       bool // it allows, under some condition that cannot be understood; a Deny goes without that
 }
 
 // rest is what few statements have. Its elements are nil if they are absent.
@@ -66,10 +66,19 @@ func (s *statement) mismatch(e *evaluation, p *Policy, t Type) element {
 }
 
 func (s *statement) fitsAction(e *evaluation, p *Policy) bool {
-	if !s.matchesAction(e, p, &s.action) && !s.matchesAnyAction(e, p, p.some(s.moreActions)) {
+	if !s.action.fitsAction(e.Action, p.src, s.rest) && !s.fitsAnyAction(e, p, p.some(s.moreActions)) {
 		return false
 	}
-	return s.notAction == nil || !s.matchesAnyAction(e, p, s.notAction) // R52, R53
+	return s.notAction == nil || !s.fitsAnyAction(e, p, s.notAction) // R52, R53
+}
+
+func (s *statement) fitsAnyAction(e *evaluation, p *Policy, actions []pattern) bool {
+	for i := range actions {
+		if actions[i].fitsAction(e.Action, p.src, s.rest) {
+			return true
+		}
+	}
+	return false
 }
 
 // fitsResource takes an absent Resource in a resource's own policy as that
@@ -78,14 +87,23 @@ func (s *statement) fitsResource(e *evaluation, p *Policy, t Type) bool {
 	if s.noResource {
 		return t == Resource
 	}
-	if !s.matchesResource(e, p, &s.resource) && !s.matchesAnyResource(e, p, p.some(s.moreResources)) {
+	if !s.resource.fitsResource(e.Request, p.src, s.rest) && !s.fitsAnyResource(e, p, p.some(s.moreResources)) {
 		return false
 	}
-	return s.notResource == nil || !s.matchesAnyResource(e, p, s.notResource) // R59, R60
+	return s.notResource == nil || !s.fitsAnyResource(e, p, s.notResource) // R59, R60
+}
+
+func (s *statement) fitsAnyResource(e *evaluation, p *Policy, resources []pattern) bool {
+	for i := range resources {
+		if resources[i].fitsResource(e.Request, p.src, s.rest) {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *statement) fitsConditions(c *Context) bool {
-	if s.unclear && s.effect == allow {
+	if s.unclear {
 		return false
 	}
 	for i := range s.conditions { // R73
@@ -94,37 +112,4 @@ func (s *statement) fitsConditions(c *Context) bool {
 		}
 	}
 	return true
-}
-
-func (s *statement) matchesAction(e *evaluation, p *Policy, action *pattern) bool {
-	if action.kind == apart {
-		return s.apart[action.at].MatchFold(e.Action)
-	}
-	return action.matchesFold(p.src, e.Action)
-}
-
-func (s *statement) matchesAnyAction(e *evaluation, p *Policy, actions []pattern) bool {
-	for i := range actions {
-		if s.matchesAction(e, p, &actions[i]) {
-			return true
-		}
-	}
-	return false
-}
-
-// matchesResource: R61.
-func (s *statement) matchesResource(e *evaluation, p *Policy, resource *pattern) bool {
-	if resource.kind == apart {
-		return s.apart[resource.at].MatchARN(e.Context, e.Resource)
-	}
-	return resource.matches(p.src, e.Resource)
-}
-
-func (s *statement) matchesAnyResource(e *evaluation, p *Policy, resources []pattern) bool {
-	for i := range resources {
-		if s.matchesResource(e, p, &resources[i]) {
-			return true
-		}
-	}
-	return false
 }

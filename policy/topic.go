@@ -18,18 +18,16 @@ const (
 // topicOf gives the topic of an action or of a pattern for actions. Letter case
 // is ignored.
 func topicOf(action string) topic {
-	service, name := splitAction(action)
+	colon := colonOf(action)
+	service, name := action[:colon], action[colon:]
 	if service == star || action == star {
 		return allTopics
 	}
 	return lettersOf(name).turned(turnOf(service))
 }
 
-// splitAction cuts an action before its colon.
-func splitAction(action string) (service, name string) {
-	colon := max(0, strings.IndexByte(action, ':'))
-	return action[:colon], action[colon:]
-}
+// colonOf is the length of the name of an action's service.
+func colonOf(action string) int { return max(0, strings.IndexByte(action, ':')) }
 
 // lettersOf gives the first letter of a name, after its colon, as one of 32
 // bits, the same for both cases.

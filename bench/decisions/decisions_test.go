@@ -2,6 +2,8 @@ package main
 
 import (
 	"testing"
+
+	"github.com/writ-iam/writ/policy"
 )
 
 // TestAgree: all engines decide every request of every workload alike.
@@ -56,6 +58,17 @@ func Benchmark(b *testing.B) {
 					}
 				})
 			})
+		}
+	}
+}
+
+// BenchmarkCompile parses and compiles all AWS managed policies.
+func BenchmarkCompile(b *testing.B) {
+	names, documents := managed()
+	b.ReportAllocs()
+	for b.Loop() {
+		for i, d := range documents {
+			policy.Load(names[i], d)
 		}
 	}
 }

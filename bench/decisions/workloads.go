@@ -72,24 +72,19 @@ func manyStatements() *workload {
 	}
 }
 
-// manyUsers share some of many managed policies; about half of the requests are allowed.
+// manyUsers share some of many managed policies; about half of the requests
+// are allowed. All is about buckets, which every engine knows.
 func manyUsers() *workload {
 	g := rand.New(rand.NewPCG(4, 4))
-	services := []string{"s3", "sqs", "sns", "dynamodb", "lambda", "logs", "glue", "ec2"}
-	arn := func(service string, n int) string {
-		return fmt.Sprintf("arn:aws:%s:eu-west-1:111122223333:thing-%d/", service, n)
-	}
+	verb := func() string { return []string{"Get", "Put", "List"}[g.IntN(3)] }
+	bucket := func() string { return fmt.Sprintf("arn:aws:s3:::bucket-%d/", g.IntN(40)) }
 	w := &workload{
 		name: "W4", what: "100,000 users with five of 2,000 policies", minio: 4700, cedar: 15_400, target: 500,
 		documents: make([]document, 2000), users: make([][]int, 100_000), context: context(), requests: make([]request, 16_384),
 	}
 	for n := range w.documents {
 		for range 5 {
-			s := services[g.IntN(len(services))]
-			verb := []string{"Get", "Put", "List"}[g.IntN(3)]
-			w.documents[n] = append(w.documents[n], statement{
-				deny: g.IntN(20) == 0, actions: []string{s + ":" + verb + "*", s + ":" + verb + "Thing"}, resources: []string{arn(s, g.IntN(3)) + "*"},
-			})
+			w.documents[n] = append(w.documents[n], statement{deny: g.IntN(20) == 0, actions: []string{"s3:" + verb() + "*"}, resources: []string{bucket() + "*"}})
 		}
 	}
 	for n := range w.users {
@@ -98,12 +93,11 @@ func manyUsers() *workload {
 		}
 	}
 	for n := range w.requests {
-		user := g.IntN(len(w.users))
-		s := w.documents[w.users[user][g.IntN(5)]][g.IntN(5)] // so that some are allowed
-		w.requests[n] = request{user, s.actions[1], strings.TrimSuffix(s.resources[0], "*") + "x"}
-		if g.IntN(2) == 0 {
-			s := services[g.IntN(len(services))]
-			w.requests[n] = request{user, s + ":GetThing", arn(s, g.IntN(4)) + "x"}
+		w.requests[n] = request{g.IntN(len(w.users)), "s3:" + verb() + "Object", bucket() + "2026/report.csv"}
+		if n%2 == 0 { // what some statement of the user is about
+			s := w.documents[w.users[w.requests[n].user][g.IntN(5)]][g.IntN(5)]
+			w.requests[n].action = strings.TrimSuffix(s.actions[0], "*") + "Object"
+			w.requests[n].resource = strings.TrimSuffix(s.resources[0], "*") + "2026/report.csv"
 		}
 	}
 	return w

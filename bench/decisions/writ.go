@@ -12,8 +12,8 @@ type writ struct {
 	compiled []*policy.Policy
 	attached []*policy.Policy // of all users, one after the other
 	from     []uint32         // where those of a user begin
-	users    []int
 	requests []policy.Request
+	policies []policy.Policies // for each request
 }
 
 func (e *writ) name() string { return "writ" }
@@ -35,7 +35,7 @@ func (e *writ) compile(documents []document) error {
 func awsJSON(d document, f func(arn string) string) []byte {
 	var statements []object
 	for _, s := range d {
-		o := object{"Effect": "Allow", "Action": s.actions}
+		o := object{"Effect": "Allow", "Action": scalar(s.actions)}
 		if s.deny {
 			o["Effect"] = "Deny"
 		}
@@ -43,7 +43,7 @@ func awsJSON(d document, f func(arn string) string) []byte {
 		for _, r := range s.resources {
 			resources = append(resources, f(r))
 		}
-		o["Resource"] = resources
+		o["Resource"] = scalar(resources)
 		if s.when != nil {
 			o["Condition"] = conditions(s.when)
 		}
@@ -54,6 +54,14 @@ func awsJSON(d document, f func(arn string) string) []byte {
 		panic(err) // texts and lists of them
 	}
 	return text
+}
+
+// scalar writes a single value as most people do, without a list.
+func scalar(values []string) any {
+	if len(values) == 1 {
+		return values[0]
+	}
+	return values
 }
 
 func conditions(list []condition) object {
@@ -85,15 +93,13 @@ func (e *writ) prepare(w *workload, requests []request) {
 	for key, value := range w.context {
 		c.Set(key, value)
 	}
-	e.users, e.requests = make([]int, len(requests)), make([]policy.Request, len(requests))
+	e.requests, e.policies = make([]policy.Request, len(requests)), make([]policy.Policies, len(requests))
 	for i, r := range requests {
-		e.users[i] = r.user
+		e.policies[i].Identity = e.attached[e.from[r.user]:e.from[r.user+1]]
 		e.requests[i] = policy.Request{Principal: jin, Action: r.action, Resource: r.resource, Context: c}
 	}
 }
 
 func (e *writ) decide(i int) bool {
-	user := e.users[i]
-	policies := policy.Policies{Identity: e.attached[e.from[user]:e.from[user+1]]}
-	return policies.Evaluate(&e.requests[i]).Decision == policy.Allow
+	return e.policies[i].Evaluate(&e.requests[i]).Decision == policy.Allow
 }
