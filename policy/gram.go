@@ -26,9 +26,14 @@ func (s *statement) keysOf(resource *pattern, p *Policy) (list []uint64) {
 
 func isWildcard(r rune) bool { return r == '*' || r == '?' }
 
+// maxLiteral bounds the work for one literal, in bytes. Its end tells more than
+// its beginning, which many have in common.
+const maxLiteral = 128
+
 // gramsOf returns what a text must hold that holds all the literals.
 func gramsOf(literals []string) (list []uint64) {
 	for _, literal := range literals {
+		literal = literal[max(0, len(literal)-maxLiteral):]
 		gram := uint64(0)
 		for i := range len(literal) {
 			gram = (gram<<8 | uint64(literal[i])) & gramMask
