@@ -29,6 +29,7 @@ type Call struct {
 
 	// authenticate
 	Caller *Caller // nil before authentication
+	Signed Signed  // how; zero for the anonymous
 
 	// decode
 	Input any // *api.XInput
@@ -44,6 +45,14 @@ type Call struct {
 	Chain Chain
 
 	Context context.Context // cancellation only
+}
+
+// Signed is how a call was signed, as far as policies may ask (s3:authType,
+// s3:signatureAge, s3:x-amz-content-sha256).
+type Signed struct {
+	Presigned bool      // in the query string, not in a header
+	Time      time.Time // UTC, to the second
+	Payload   string    // what the signature says of the body: a hash, UNSIGNED-PAYLOAD …
 }
 
 // Scope is where a call acts. The partition is a property of the account.
@@ -79,6 +88,17 @@ type Decision struct {
 	Checks   []Check // in the order they were made; the last one decided
 }
 
+// Allows says whether the call may do an action, as far as it was asked: for
+// checks whose denial does not end the call (model.Check.Lenient).
+func (d *Decision) Allows(action string) bool {
+	for i := range d.Checks {
+		if d.Checks[i].Action == action {
+			return d.Checks[i].Result.Decision == policy.Allow
+		}
+	}
+	return false
+}
+
 // Check is the decision on one action and one resource of a call.
 type Check struct {
 	Action   string
@@ -97,4 +117,6 @@ type Resource struct {
 	Tags    map[string]string // aws:ResourceTag/…; nil if untagged or absent
 	Policy  *policy.Policy    // resource or trust policy; nil if none
 	Keys    map[string]string // context keys that are facts about the resource: iam:PermissionsBoundary
+	Action  string            // in place of the check's, where the thing itself says which it is; usually ""
+	Record  any               // what the service has read to tell all this, for its own use when the call is carried out
 }

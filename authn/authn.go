@@ -67,25 +67,33 @@ func New(db *store.DB, sealing *store.Keyring, source Credentials) *Authenticato
 }
 
 // Authenticate checks the request's signature and sets the call's Caller and
-// Scope. bodyHash is the SHA-256 of the body. An operation that needs no
-// signature gets an anonymous caller if there is none. Errors that callers see
-// are in the words of the operation's protocol.
-func (a *Authenticator) Authenticate(c *writ.Call, r *http.Request, bodyHash []byte) error {
+// Scope. bodyHash is the SHA-256 of the body; if it is nil the body has not been
+// read, and must be read through the Payload that is returned. An operation that
+// needs no signature gets an anonymous caller if there is none. Errors that
+// callers see are in the words of the operation's protocol.
+func (a *Authenticator) Authenticate(c *writ.Call, r *http.Request, bodyHash []byte) (*Payload, error) {
 	sig, err := sigv4.Parse(r)
 	if err == nil {
 		err = a.verify(c, r, &sig, bodyHash)
 	} else if c.Operation.Unsigned && sigv4.IsMissing(err) {
 		c.Caller = &writ.Caller{}
-		return nil
+		return &Payload{call: c, body: r.Body}, nil
 	}
-	if err == nil {
-		return nil
+	if err != nil || bodyHash != nil {
+		return nil, told(c, err)
 	}
-	return told(c, err)
+	body, err := sig.Body(r)
+	if err != nil {
+		return nil, told(c, err)
+	}
+	return &Payload{call: c, body: body, proving: body}, nil
 }
 
 func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signature, bodyHash []byte) error {
 	rules := sigv4.Rules{Service: c.Operation.Service.Metadata.SigningName}
+	if c.Operation.Service.Metadata.Protocol == "rest-xml" {
+		rules.S3, rules.UnsignedPayload = true, true
+	}
 	if err := sig.Check(r, rules, c.Time); err != nil {
 		return err
 	}
@@ -106,6 +114,7 @@ func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signatu
 		return sigv4.UnknownKey()
 	}
 	c.Caller, c.Scope.Account = caller, caller.Account
+	c.Signed = writ.Signed{Presigned: sig.Presigned, Time: sig.Time, Payload: string(sig.Payload)}
 	return nil
 }
 
@@ -151,7 +160,7 @@ func (a *Authenticator) sessionCaller(c *writ.Call, sig *sigv4.Signature) (strin
 }
 
 // told turns the refusals of package sigv4 into errors in the words of the
-// operation's protocol.
+// operation's protocol. Other errors are returned as they are.
 func told(c *writ.Call, err error) error {
 	var refused *sigv4.Error
 	if !errors.As(err, &refused) {
@@ -167,6 +176,8 @@ func style(protocol string) sigv4.Style {
 		return sigv4.JSON
 	case "rest-json":
 		return sigv4.RESTJSON
+	case "rest-xml":
+		return sigv4.S3
 	}
 	return sigv4.Query
 }

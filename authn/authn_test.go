@@ -45,7 +45,7 @@ func (b *bench) mint(t testing.TB, s *writ.Session) sigv4.Credentials {
 func (b *bench) caller(t testing.TB, creds sigv4.Credentials) (*writ.Caller, error) {
 	t.Helper()
 	c, r, body := request(t, "sts", "GetCallerIdentity", creds)
-	err := b.Authenticate(c, r, body)
+	_, err := b.Authenticate(c, r, body)
 	return c.Caller, err
 }
 
@@ -174,11 +174,11 @@ func TestPrincipalTags(t *testing.T) {
 func TestUnsigned(t *testing.T) {
 	b := newBench(t)
 	c, r, body := request(t, "sts", "AssumeRoleWithWebIdentity", sigv4.Credentials{})
-	if err := b.Authenticate(c, r, body); err != nil || c.Caller == nil || c.Caller.Type != policy.Anonymous {
+	if _, err := b.Authenticate(c, r, body); err != nil || c.Caller == nil || c.Caller.Type != policy.Anonymous {
 		t.Errorf("got %v, %v", c.Caller, err)
 	}
 	c, r, body = request(t, "sts", "AssumeRoleWithWebIdentity", sigv4.Credentials{AccessKeyID: keyID, SecretAccessKey: "wrong"})
-	if err := b.Authenticate(c, r, body); code(err) != "SignatureDoesNotMatch" || c.Caller != nil {
+	if _, err := b.Authenticate(c, r, body); code(err) != "SignatureDoesNotMatch" || c.Caller != nil {
 		t.Errorf("got %v, %v", c.Caller, err)
 	}
 }
@@ -186,16 +186,16 @@ func TestUnsigned(t *testing.T) {
 func TestScope(t *testing.T) {
 	b := newBench(t)
 	c, r, body := request(t, "sts", "GetCallerIdentity", bob)
-	if err := b.Authenticate(c, r, body); err != nil || c.Scope.Account != account {
+	if _, err := b.Authenticate(c, r, body); err != nil || c.Scope.Account != account {
 		t.Errorf("account %q, %v", c.Scope.Account, err)
 	}
 	c, r, _ = request(t, "sts", "GetCallerIdentity", bob)
-	if err := b.Authenticate(c, r, digest("Action=Other")); code(err) != "SignatureDoesNotMatch" {
+	if _, err := b.Authenticate(c, r, digest("Action=Other")); code(err) != "SignatureDoesNotMatch" {
 		t.Errorf("another body: %v", err)
 	}
 	c, r, body = request(t, "sts", "GetCallerIdentity", bob)
 	c.Time = now.Add(16 * time.Minute)
-	if err := b.Authenticate(c, r, body); code(err) != "SignatureDoesNotMatch" {
+	if _, err := b.Authenticate(c, r, body); code(err) != "SignatureDoesNotMatch" {
 		t.Errorf("an old request: %v", err)
 	}
 }
@@ -206,7 +206,7 @@ func TestStyles(t *testing.T) {
 	unknown := sigv4.Credentials{AccessKeyID: "AKIAIOSFODNN7EXAMPLF", SecretAccessKey: secret}
 	for service, operation := range map[string]string{"cloudtrail": "LookupEvents", "writ": "ExplainRequest"} {
 		c, r, body := request(t, service, operation, unknown)
-		if err := b.Authenticate(c, r, body); code(err) != "UnrecognizedClientException" {
+		if _, err := b.Authenticate(c, r, body); code(err) != "UnrecognizedClientException" {
 			t.Errorf("%s: %v", service, err)
 		}
 	}
@@ -219,7 +219,7 @@ func BenchmarkAuthenticate(b *testing.B) {
 			c, r, body := request(b, "sts", "GetCallerIdentity", creds)
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := bench.Authenticate(c, r, body); err != nil {
+				if _, err := bench.Authenticate(c, r, body); err != nil {
 					b.Fatal(err)
 				}
 			}

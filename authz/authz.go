@@ -143,7 +143,7 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 			return err
 		}
 		c.Decision.Checks = append(c.Decision.Checks, made)
-		if made.Result.Decision != policy.Allow {
+		if made.Result.Decision != policy.Allow && !check.Lenient {
 			return denied(c, check, &made)
 		}
 	}
@@ -154,6 +154,9 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 // due says whether a check is made: always, or only where the call has something
 // that needs it, of its own or handed on by the session that makes it.
 func due(c *writ.Call, check *model.Check) bool {
+	if check.Unless != "" && present(c.Input, check.Unless) {
+		return false
+	}
 	return check.When == "" || present(c.Input, check.When) ||
 		check.Inherited != "" && c.Caller.Session != nil && present(c.Caller.Session, check.Inherited)
 }
@@ -167,18 +170,22 @@ func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check) (writ
 	if resource.Account == "" {
 		resource.Account = c.Scope.Account
 	}
+	action := check.Action
+	if resource.Action != "" {
+		action = resource.Action
+	}
 	policies, err := a.policies(tx, c, &resource)
 	if err != nil {
 		return writ.Check{}, err
 	}
 	request := &policy.Request{
 		Principal:       &c.Caller.Principal,
-		Action:          check.Action,
+		Action:          action,
 		Resource:        resource.ARN,
 		ResourceAccount: resource.Account,
 		Context:         contextKeys(c, check, &resource),
 	}
-	return writ.Check{Action: check.Action, Resource: resource, Request: request, Policies: policies, Result: policies.Evaluate(request)}, nil
+	return writ.Check{Action: action, Resource: resource, Request: request, Policies: policies, Result: policies.Evaluate(request)}, nil
 }
 
 // needsStore says whether a rule names a thing that a service has to look up.

@@ -12,6 +12,9 @@ import (
 // denied says in AWS's words why a check failed (IAM User Guide,
 // "Troubleshoot access denied error messages").
 func denied(c *writ.Call, check *model.Check, made *writ.Check) error {
+	if c.Caller.Type == policy.Anonymous && c.Operation.Service.Metadata.Anonymous {
+		return writ.AccessDenied("Access Denied")
+	}
 	message := fmt.Sprintf("User: %s is not authorized to perform: %s", subject(c.Caller), made.Action)
 	if on := named(&made.Resource); on != "" {
 		message += " on resource: " + on

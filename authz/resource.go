@@ -29,6 +29,9 @@ func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check) (w
 		return writ.Resource{}, fmt.Errorf("authz: no service answers for %s", check.Action)
 	}
 	id := text(c.Input, check.ID)
+	if strings.Contains(check.ID, "{") {
+		id = expand(check.ID, c)
+	}
 	if id == "" && check.Self && c.Caller.Type == policy.User {
 		id = c.Caller.Name
 	}

@@ -24,10 +24,11 @@ type fileOperation struct {
 		RequestURI   string `json:"requestUri"`
 		ResponseCode int    `json:"responseCode"`
 	} `json:"http"`
-	Input    *fileRef   `json:"input"`
-	Output   *fileRef   `json:"output"`
-	Errors   []*fileRef `json:"errors"`
-	AuthType string     `json:"authtype"`
+	Input      *fileRef   `json:"input"`
+	Output     *fileRef   `json:"output"`
+	Errors     []*fileRef `json:"errors"`
+	AuthType   string     `json:"authtype"`
+	Deprecated bool       `json:"deprecated"`
 }
 
 type fileRef struct {
@@ -42,6 +43,7 @@ type fileRef struct {
 	XMLNamespace    json.RawMessage `json:"xmlNamespace"`
 	TimestampFormat string          `json:"timestampFormat"`
 	Idempotency     bool            `json:"idempotencyToken"`
+	Streaming       bool            `json:"streaming"`
 }
 
 type fileShape struct {
@@ -137,13 +139,15 @@ func link(name string, f *fileModel) (*Service, error) {
 			return nil, fmt.Errorf("operation %s: %w", n, err)
 		}
 		op.Service, op.Paginator = s, f.Pagination[n]
+		op.Unsigned = op.Unsigned || s.Metadata.Anonymous
 		s.Operations[n] = op
 	}
 	return s, nil
 }
 
 func (l *linker) operation(f *fileOperation) (op *Operation, err error) {
-	op = &Operation{Name: f.Name, Method: f.HTTP.Method, URI: f.HTTP.RequestURI, ResponseCode: f.HTTP.ResponseCode, Unsigned: f.AuthType == "none"}
+	op = &Operation{Name: f.Name, Method: f.HTTP.Method, URI: f.HTTP.RequestURI, ResponseCode: f.HTTP.ResponseCode, Unsigned: f.AuthType == "none",
+		Deprecated: f.Deprecated}
 	if op.ResponseCode == 0 {
 		op.ResponseCode = http.StatusOK
 	}
@@ -154,7 +158,7 @@ func (l *linker) operation(f *fileOperation) (op *Operation, err error) {
 		return nil, err
 	}
 	if f.Output != nil {
-		op.Wrapper = f.Output.ResultWrapper
+		op.Wrapper, op.Element = f.Output.ResultWrapper, f.Output.LocationName
 	}
 	for _, e := range f.Errors {
 		shape, err := l.optional(e)
@@ -186,7 +190,7 @@ func (l *linker) ref(f *fileRef) (*Ref, error) {
 		return nil, fmt.Errorf("no shape %q", f.Shape)
 	}
 	r := &Ref{Shape: s, Location: f.Location, LocationName: f.LocationName, QueryName: f.QueryName, Flattened: f.Flattened,
-		Box: f.Box, XMLAttribute: f.XMLAttribute, TimestampFormat: f.TimestampFormat, Idempotency: f.Idempotency}
+		Box: f.Box, XMLAttribute: f.XMLAttribute, TimestampFormat: f.TimestampFormat, Idempotency: f.Idempotency, Streaming: f.Streaming}
 	r.XMLNamespace = namespace(f.XMLNamespace)
 	return r, nil
 }

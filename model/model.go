@@ -33,6 +33,9 @@ type Metadata struct {
 	ServiceFullName string   `json:"serviceFullName"`
 	ServiceID       string   `json:"serviceId"`
 	Auth            []string `json:"auth"`
+	// Anonymous says that every operation may be called without a signature, so
+	// that policies alone decide.
+	Anonymous bool `json:"anonymous"`
 }
 
 // complete fills in what a model leaves out.
@@ -52,10 +55,21 @@ type Operation struct {
 	Input        *Shape // nil if the operation takes nothing
 	Output       *Shape // nil if it returns nothing
 	Wrapper      string // element around the output in the query protocol
+	Element      string // root element of the output in the rest-xml protocol; "" if the model names none
 	Errors       []*Shape
 	Paginator    *Paginator // nil if the operation does not page
 	Unsigned     bool       // needs no signature
+	Deprecated   bool       // another operation has taken its place
 	Rule         *Rule      // nil only if <svc>.authz.json has no entry: such an operation is never served
+}
+
+// Streams says whether the operation's body is read as it comes, by the service.
+func (o *Operation) Streams() bool {
+	if o.Input == nil || o.Input.Payload == "" {
+		return false
+	}
+	m := o.Input.Lookup(o.Input.Payload)
+	return m != nil && m.Streaming
 }
 
 // EventSource names the service in CloudTrail: "iam.amazonaws.com".
@@ -112,6 +126,7 @@ type Ref struct {
 	XMLNamespace    string
 	TimestampFormat string
 	Idempotency     bool // clients fill it in when the user did not
+	Streaming       bool // of a payload: read or written as it comes, never held as a whole
 }
 
 // Member is a named Ref in a structure.

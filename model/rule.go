@@ -49,11 +49,16 @@ type Check struct {
 	Action string `json:"action"` // "iam:CreateUser"
 	Type   string `json:"type"`   // resource type, as the service and the catalogue call it
 	Of     string `json:"of"`     // service that owns the type, where it is not the action's ("iam" for the roles of sts:AssumeRole)
-	ID     string `json:"id"`     // input member that names the existing resource
+	ID     string `json:"id"`     // input member that names the existing resource, or a template of several
 	Self   bool   `json:"self"`   // without that member it is the caller's own user
 	ARN    string `json:"arn"`    // template
 	Label  string `json:"label"`  // template; how AccessDenied names the resource, "" for the service's way
 	When   string `json:"when"`   // only if this input member is present
+	Unless string `json:"unless"` // only if this input member is absent
+	// Lenient says that a denial does not end the call: the service asks the
+	// Decision for it (S3 tells whether an object is missing only to those who
+	// may list the bucket).
+	Lenient bool `json:"lenient"`
 	// Inherited is the field of the caller's session that makes the check due
 	// even where the member of When is absent: role chaining hands it on.
 	Inherited string `json:"inherited"`

@@ -39,16 +39,13 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (an
 		answer = s.finish(c, route)
 	}()
 
-	var request *wire.Request
-	if request, c.Err = wire.Read(w, r, maxBody); c.Err != nil {
-		return
-	}
+	request := wire.Open(w, r, maxBody)
 	if route, c.Err = s.router.Resolve(request); c.Err != nil {
 		return
 	}
 	c.Operation, c.Scope = route.Operation, route.Scope
 
-	if c.Err = s.authn.Authenticate(c, r, sum(request.Body)); c.Err != nil {
+	if c.Err = s.authenticate(c, w, request); c.Err != nil {
 		return
 	}
 	method, ok := s.methods[c.Operation]
@@ -68,6 +65,26 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (an
 	}
 	c.Output, c.Err = method.invoke(c)
 	return
+}
+
+// authenticate finds the caller. S3's bodies may be large: they are read after
+// the signature was checked, and prove themselves while they are.
+func (s *Server) authenticate(c *writ.Call, w http.ResponseWriter, request *wire.Request) error {
+	if c.Operation.Service.Metadata.Protocol != "rest-xml" {
+		body, err := request.ReadBody()
+		if err != nil {
+			return err
+		}
+		_, err = s.authn.Authenticate(c, request.HTTP, sum(body))
+		return err
+	}
+	payload, err := s.authn.Authenticate(c, request.HTTP, nil)
+	if err != nil {
+		return err
+	}
+	request.SetPayload(payload)
+	patient(w, request.HTTP.ContentLength)
+	return nil
 }
 
 // finish encodes what came of the call and records it. An answer whose event
@@ -111,13 +128,4 @@ func (s *Server) told(c *writ.Call) *writ.Error {
 func sum(body []byte) []byte {
 	hash := sha256.Sum256(body)
 	return hash[:]
-}
-
-func send(w http.ResponseWriter, answer *wire.Response) {
-	header := w.Header()
-	for name, values := range answer.Header {
-		header[name] = values
-	}
-	w.WriteHeader(answer.Status)
-	w.Write(answer.Body)
 }

@@ -93,7 +93,7 @@ func (s *Server) route() (err error) {
 		}
 		names = append(names, service.name)
 	}
-	s.router, err = wire.NewRouter(s.options.Region, names...)
+	s.router, err = wire.NewRouter(s.options.Region, s.options.Hosts, names...)
 	return err
 }
 

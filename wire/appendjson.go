@@ -27,7 +27,7 @@ func (s *style) object(b []byte, p *plan, v reflect.Value) []byte {
 	first := true
 	for i := range p.members {
 		m := &p.members[i]
-		if s.hide && secret(m.Shape) || s.inBody && m.Location != "" {
+		if m.Streaming || s.hide && secret(m.Shape) || s.inBody && m.Location != "" {
 			continue
 		}
 		f, ok := m.get(v)

@@ -12,7 +12,11 @@ import (
 // in the header X-Amz-Target.
 
 func readJSON(_ *model.Operation, _ *plan, req *Request) (node, error) {
-	return parseJSON(req.Body)
+	body, err := req.ReadBody()
+	if err != nil {
+		return node{}, err
+	}
+	return parseJSON(body)
 }
 
 func writeJSON(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response {
@@ -20,7 +24,7 @@ func writeJSON(op *model.Operation, p *plan, out reflect.Value, requestID string
 	if op.Output != nil {
 		b = clientStyle.object(make([]byte, 0, 1024), p, out)
 	}
-	return &Response{op.ResponseCode, header(jsonType(&op.Service.Metadata), requestID), b}
+	return &Response{Status: op.ResponseCode, Header: header(jsonType(&op.Service.Metadata), requestID), Body: b}
 }
 
 func jsonType(m *model.Metadata) string {
@@ -32,7 +36,7 @@ func jsonType(m *model.Metadata) string {
 
 func failJSON(route *Route, e *writ.Error, requestID string) *Response {
 	b := append(appendName([]byte{'{'}, "__type", true), AppendString(nil, e.Code)...)
-	return &Response{e.Status, header(jsonType(&route.Service), requestID), appendErrorMembers(b, route, e)}
+	return &Response{Status: e.Status, Header: header(jsonType(&route.Service), requestID), Body: appendErrorMembers(b, route, e)}
 }
 
 // appendErrorMembers writes the message, spelled as the model of the error has

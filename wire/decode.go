@@ -21,15 +21,21 @@ func Decode(op *model.Operation, req *Request, into any) error {
 	p := mustPlan(op.Input, v.Type())
 	proto := protocolOf(op)
 	d := decoder{protocol: proto}
+	if proto.schema && op.Input != nil && op.Input.Payload != "" {
+		d.document = lowerFirst(op.Input.Payload)
+	}
 	n, err := proto.read(op, p, req)
 	if err == nil {
 		err = d.structure(p, &n, v)
 	}
 	if text, ok := err.(malformed); ok {
-		return writ.Errorf(http.StatusBadRequest, proto.malformed, "%s", string(text))
+		return proto.unreadable(string(text))
 	}
 	if err != nil {
 		return err
+	}
+	if op.Streams() {
+		v.FieldByName(op.Input.Payload).Set(reflect.ValueOf(req.payload))
 	}
 	return d.verdict()
 }
@@ -40,12 +46,18 @@ type decoder struct {
 	path     []string
 	faults   []string
 	special  string // the service's own text for a broken pattern, told if nothing else is wrong
+	document string // the member that is an XML document, which is either as its schema says or malformed
+	invalid  bool   // it is not
 	scratch  [8]string
 }
 
 func (d *decoder) structure(p *plan, n *node, v reflect.Value) error {
 	switch n.kind {
 	case branch, object, aligned:
+	case element:
+		if strings.TrimSpace(n.text) != "" {
+			return malformed("A structure is given as a value.")
+		}
 	case list:
 		return strayList
 	case raw:
@@ -54,7 +66,7 @@ func (d *decoder) structure(p *plan, n *node, v reflect.Value) error {
 		return wantStruct
 	}
 	for i := range p.members {
-		if err := d.member(&p.members[i], n.find(i, p.members[i].wire), v); err != nil {
+		if err := d.member(&p.members[i], n.member(i, &p.members[i]), v); err != nil {
 			return err
 		}
 	}
@@ -222,6 +234,9 @@ func (d *decoder) null() { d.note("Value null at '", "Member must not be null") 
 const maxFaults = 10
 
 func (d *decoder) note(value, rule string) {
+	if d.document != "" && d.path[0] == d.document {
+		d.invalid = true
+	}
 	if len(d.faults) < maxFaults {
 		d.faults = append(d.faults, value+strings.Join(d.path, ".")+"' failed to satisfy constraint: "+rule)
 	}
@@ -261,6 +276,9 @@ func (d *decoder) leave(steps int) { d.path = d.path[:len(d.path)-steps] }
 
 // verdict is the error that the notes amount to.
 func (d *decoder) verdict() error {
+	if d.invalid {
+		return d.protocol.unreadable("")
+	}
 	switch len(d.faults) {
 	case 0:
 		if d.special != "" {

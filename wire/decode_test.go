@@ -3,11 +3,13 @@ package wire
 import (
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/checksum"
 	"github.com/writ-iam/writ/model"
 )
 
@@ -27,7 +29,9 @@ func goType(s *model.Shape) reflect.Type {
 	var fields []reflect.StructField
 	for _, m := range s.Members {
 		f := reflect.StructField{Name: strings.ToUpper(m.Name[:1]) + m.Name[1:], Type: goType(m.Shape)}
-		if !m.Required && !nilable(m.Shape.Type) {
+		if m.Streaming {
+			f.Type = reflect.TypeFor[io.Reader]()
+		} else if !m.Required && !nilable(m.Shape.Type) {
 			f.Type = reflect.PointerTo(f.Type)
 		}
 		fields = append(fields, f)
@@ -163,6 +167,45 @@ func TestDecodeJSON(t *testing.T) {
 	}
 }
 
+func TestDecodeRefusesXML(t *testing.T) {
+	const refused = "400 MalformedXML: The XML you provided was not well-formed or did not validate against our published schema"
+	entity := `<!DOCTYPE d [<!ENTITY e "eeeeeeee">]><Delete><Object><Key>&e;</Key></Object></Delete>`
+	for _, body := range []string{
+		"", "x", "<Delete>", "<Delete></Delete><Delete/>", "<Delete/>x", `<?php x?><Delete/>`, entity,
+		"<Delete>text</Delete>", "<Delete><Object>text</Object></Delete>", "<Delete><Object><Key><b>x</b></Key></Object></Delete>",
+		"<Delete><Object><Key>a</Key><Key>b</Key></Object></Delete>", "<Delete><Object><Key>a</Key></Object><Quiet>perhaps</Quiet></Delete>",
+		"<Delete><Object></Object></Delete>", "<Delete/>", "<Delete><Object><Key>\x01</Key></Object></Delete>",
+		"<Delete><Object><Key>\xff</Key></Object></Delete>", strings.Repeat("<a>", 100) + strings.Repeat("</a>", 100),
+	} {
+		if got := decoded(operation(t, "s3", "DeleteObjects"), received(t, "POST", "/bucket?delete", body)); got != refused {
+			t.Errorf("%.80s\n got %s", body, got)
+		}
+	}
+}
+
+// What a body is not, its digests tell.
+func TestDigests(t *testing.T) {
+	const body = "<Delete><Object><Key>a</Key></Object></Delete>"
+	op := operation(t, "s3", "DeleteObjects")
+	for header, want := range map[string]string{
+		"Content-MD5: rL0Y20zC+Fzt72VPzMSk2A==":   "400 BadDigest: The Content-MD5 you specified did not match what we received.",
+		"Content-MD5: x":                          "400 InvalidDigest: The Content-MD5 you specified was invalid.",
+		"x-amz-checksum-crc32: AAAAAA==":          "400 BadDigest: The CRC32 you specified did not match the calculated checksum.",
+		"x-amz-checksum-sha256: AAAAAA==":         "400 InvalidRequest: Value for x-amz-checksum-sha256 header is invalid.",
+		"x-amz-checksum-crc32: " + digestOf(body): `{"bucket":"bucket","delete":{"objects":[{"key":"a"}]}}`,
+	} {
+		if got := decoded(op, received(t, "POST", "/bucket?delete", body, header)); got != want {
+			t.Errorf("%s\n got %s\nwant %s", header, got, want)
+		}
+	}
+}
+
+func digestOf(body string) string {
+	h := checksum.CRC32.New()
+	h.Write([]byte(body))
+	return checksum.Encode(h)
+}
+
 // TestEveryOperationsMinimum decodes, for each operation of each service, an
 // input that has just what is required, and encodes the zero output.
 func TestEveryOperationsMinimum(t *testing.T) {
@@ -239,6 +282,13 @@ func FuzzDecodeJSON(f *testing.F) {
 	f.Add(`{"NextToken": "\u0000", "MaxResults": 1e2, "EndTime": -1}`)
 	op := operation(f, "cloudtrail", "LookupEvents")
 	f.Fuzz(func(t *testing.T, body string) { again(t, op, received(t, "POST", "/", body)) })
+}
+
+func FuzzDecodeXML(f *testing.F) {
+	f.Add(`<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Object><Key>a&amp;b</Key></Object><Object><Key>c</Key><VersionId>1</VersionId></Object><Quiet>true</Quiet></Delete>`)
+	f.Add(`<?xml version="1.0"?><!-- --><Delete><Object/><Object><Key/></Object></Delete>`)
+	op := operation(f, "s3", "DeleteObjects")
+	f.Fuzz(func(t *testing.T, body string) { again(t, op, received(t, "POST", "/bucket?delete", body)) })
 }
 
 func FuzzDecodeREST(f *testing.F) {

@@ -19,10 +19,22 @@ func elements(r *model.Ref, n *node) ([]field, error) {
 		}
 	case branch:
 		return numbered(n, !isFlat(r), elementName(r.Shape.Member, "member"))
+	case element:
+		return children(n, elementName(r.Shape.Member, "member"))
 	case object:
 		return nil, strayMap
 	}
 	return nil, wantList
+}
+
+// children returns the children of an XML element, which must all have the name.
+func children(n *node, name string) ([]field, error) {
+	for _, f := range n.fields {
+		if f.name != name {
+			return nil, malformed("A list has elements other than " + name + ".")
+		}
+	}
+	return n.fields, nil
 }
 
 // pairs returns the entries of a map, each named by its key.

@@ -13,14 +13,11 @@ import (
 func Example() {
 	r := httptest.NewRequest("POST", "/", strings.NewReader("Action=DeleteUser&Version=2010-05-08&UserName=alice"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	router, err := wire.NewRouter("us-east-1", "iam", "sts")
+	router, err := wire.NewRouter("us-east-1", nil, "iam", "sts")
 	if err != nil {
 		panic(err)
 	}
-	req, err := wire.Read(httptest.NewRecorder(), r, 1<<20)
-	if err != nil {
-		panic(err)
-	}
+	req := wire.Open(httptest.NewRecorder(), r, 1<<20)
 	route, err := router.Resolve(req)
 	if err != nil {
 		panic(err)

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ/model"
@@ -14,6 +15,7 @@ import (
 type hint struct {
 	by              string // the part, for errors
 	service, region string
+	bucket          string                       // in front of the service's name (S3)
 	name            func(*model.Metadata) string // what a service is called there
 }
 
@@ -33,7 +35,7 @@ func credentialHint(r *http.Request) hint {
 	if n < 5 || parts[n-1] != "aws4_request" {
 		return hint{}
 	}
-	return hint{"its credential scope", parts[n-2], parts[n-3], signingName}
+	return hint{by: "its credential scope", service: parts[n-2], region: parts[n-3], name: signingName}
 }
 
 func headerCredential(authorization string) string {
@@ -54,22 +56,35 @@ func queryCredential(query string) string {
 	return ""
 }
 
-// hostHint reads host names as AWS forms them, and SERVICE.localhost, which
-// needs no DNS. Any other host names nothing.
+// hostHint reads host names as AWS forms them, and the same before the server's
+// own names, of which those below localhost need no DNS. What stands before an
+// own name and is no service's is a bucket's. Any other host names nothing.
 //
 //	iam.amazonaws.com  sts.eu-west-1.amazonaws.com  iam.us-gov.amazonaws.com
 //	iam.cn-north-1.amazonaws.com.cn  sts-fips.us-east-1.amazonaws.com  sts.localhost
-func hostHint(host string) hint {
+//	BUCKET.s3.eu-west-1.amazonaws.com  BUCKET.s3.localhost  BUCKET.localhost
+func (r *Router) hostHint(host string) hint {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	h := hint{by: "its host", name: endpointPrefix}
-	host, suffix := cutSuffix(host, ".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".localhost")
+	host, suffix := cutSuffix(host, ".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+	own := suffix == ""
+	for i := 0; own && suffix == "" && i < len(r.hosts); i++ {
+		host, suffix = cutSuffix(host, "."+r.hosts[i])
+	}
 	if suffix == "" {
 		return hint{}
 	}
+	if h.bucket, h.region = bucketHost(host); h.bucket != "" {
+		h.service = "s3"
+		return h
+	}
 	h.service, h.region, _ = strings.Cut(host, ".")
+	if own && !r.hasEndpoint(h.service) {
+		return hint{by: h.by, name: h.name, service: "s3", bucket: host}
+	}
 	h.service = strings.TrimSuffix(h.service, "-fips")
 	switch {
 	case h.region == "us-gov":
@@ -80,6 +95,27 @@ func hostHint(host string) hint {
 		h.region = "cn-north-1"
 	}
 	return h
+}
+
+// bucketHost takes apart BUCKET.s3 and BUCKET.s3.REGION; the bucket's name may
+// hold dots.
+func bucketHost(host string) (bucket, region string) {
+	labels := strings.Split(host, ".")
+	for i := len(labels) - 1; i > 0; i-- {
+		if labels[i] == "s3" || labels[i] == "s3-fips" {
+			after := labels[i+1:]
+			if len(after) > 0 && after[0] == "dualstack" {
+				after = after[1:]
+			}
+			return strings.Join(labels[:i], "."), strings.Join(after, ".")
+		}
+	}
+	return "", ""
+}
+
+func (r *Router) hasEndpoint(prefix string) bool {
+	prefix = strings.TrimSuffix(prefix, "-fips")
+	return slices.ContainsFunc(r.services, func(s *service) bool { return s.meta.EndpointPrefix == prefix })
 }
 
 func cutSuffix(host string, suffixes ...string) (before, suffix string) {

@@ -29,6 +29,7 @@ const (
 	boolFalse
 	list
 	object
+	element // of XML: text, or fields in which a name may stand more than once
 )
 
 // find returns the value of a structure's i-th member, nil if it is absent.
@@ -42,6 +43,27 @@ func (n *node) find(i int, name string) *node {
 		}
 	}
 	return nil
+}
+
+// member is find for a member of a structure. In XML the elements of a flattened
+// list stand beside the other members, under one name.
+func (n *node) member(i int, m *bound) *node {
+	if n.kind != element {
+		return n.find(i, m.wire)
+	}
+	var all []field
+	for _, f := range n.fields {
+		if f.name == m.wire {
+			all = append(all, f)
+		}
+	}
+	switch {
+	case len(all) == 0:
+		return nil
+	case len(all) == 1 && !(isFlat(&m.Ref) && m.Shape.Type == "list"):
+		return &all[0].node
+	}
+	return &node{kind: list, fields: all} // what is no list refuses it
 }
 
 func present(n *node) *node {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"io"
 	"reflect"
 	"strings"
 	"sync"
@@ -123,6 +124,13 @@ func (b binder) structure(p *plan, t reflect.Type) error {
 		}
 		e := bound{Member: m, field: f.Index[0], wire: wireName(m), camel: lowerFirst(m.Name)}
 		typ := f.Type
+		if m.Streaming {
+			if typ != reflect.TypeFor[io.Reader]() && typ != reflect.TypeFor[io.ReadCloser]() {
+				return misfit(m.Shape, typ)
+			}
+			p.members = append(p.members, e)
+			continue
+		}
 		if e.pointer = !m.Required && !nilable(m.Shape.Type); e.pointer {
 			if typ.Kind() != reflect.Pointer {
 				return fmt.Errorf("%s.%s is optional and no pointer", t, f.Name)

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"net/http"
 	"reflect"
 
 	"github.com/writ-iam/writ"
@@ -17,12 +18,23 @@ type protocol struct {
 	read      func(op *model.Operation, p *plan, req *Request) (node, error)
 	write     func(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response
 	fail      func(route *Route, e *writ.Error, requestID string) *Response
+	schema    bool // what breaks a constraint in the body makes it malformed
 }
 
 var protocols = map[string]*protocol{
-	"query":     {"MalformedInput", "ValidationError", "SignatureDoesNotMatch", findAction, readQuery, writeQuery, failQuery},
-	"json":      {"SerializationException", "ValidationException", "InvalidSignatureException", findTarget, readJSON, writeJSON, failJSON},
-	"rest-json": {"SerializationException", "ValidationException", "InvalidSignatureException", findRoute, readREST, writeREST, failREST},
+	"query":     {"MalformedInput", "ValidationError", "SignatureDoesNotMatch", findAction, readQuery, writeQuery, failQuery, false},
+	"json":      {"SerializationException", "ValidationException", "InvalidSignatureException", findTarget, readJSON, writeJSON, failJSON, false},
+	"rest-json": {"SerializationException", "ValidationException", "InvalidSignatureException", findRoute, readRESTJSON, writeRESTJSON, failREST, false},
+	"rest-xml":  {"MalformedXML", "InvalidArgument", "AuthorizationHeaderMalformed", findDemanding, readRESTXML, writeRESTXML, failRESTXML, true},
+}
+
+// unreadable is the error of a request that cannot be read. S3 has one text for
+// whatever is wrong.
+func (p *protocol) unreadable(text string) error {
+	if p.schema {
+		text = "The XML you provided was not well-formed or did not validate against our published schema"
+	}
+	return writ.Errorf(http.StatusBadRequest, p.malformed, "%s", text)
 }
 
 func protocolOf(op *model.Operation) *protocol { return protocols[op.Service.Metadata.Protocol] }

@@ -38,7 +38,7 @@ func writeQuery(op *model.Operation, p *plan, out reflect.Value, requestID strin
 	b = append(b, "</ResponseMetadata></"...)
 	b = append(b, op.Name...)
 	b = append(b, "Response>"...)
-	return &Response{op.ResponseCode, header("text/xml", requestID), b}
+	return &Response{Status: op.ResponseCode, Header: header("text/xml", requestID), Body: b}
 }
 
 // faultNamespace is how AWS marks errors of requests that reached no service.
@@ -64,7 +64,7 @@ func failQuery(route *Route, e *writ.Error, requestID string) *Response {
 	b = append(b, "</Error>"...)
 	b = appendElement(b, "RequestId", requestID)
 	b = append(b, "</ErrorResponse>"...)
-	return &Response{e.Status, header("text/xml", requestID), b}
+	return &Response{Status: e.Status, Header: header("text/xml", requestID), Body: b}
 }
 
 // header makes the headers that every answer has.

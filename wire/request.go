@@ -9,26 +9,54 @@ import (
 	"github.com/writ-iam/writ"
 )
 
-// Request is a received request whose body has been read, once.
+// Request is a received request. Its body is read once: whole by ReadBody, or
+// as it comes, through the payload that SetPayload has given it.
 type Request struct {
-	HTTP *http.Request // its Body is used up
-	Body []byte
+	HTTP *http.Request
+
+	body    []byte // what ReadBody has read
+	whole   bool   // whether it has
+	payload io.Reader
+	max     int64  // how long the body may be that ReadBody reads
+	at      string // escaped path, with the bucket that the host names before it (S3)
 
 	params []param // of query string and form, arranged; see readParams
 	read   bool
 	err    error
 }
 
-// Read reads the request's body, at most max bytes. The error is a *writ.Error.
-func Read(w http.ResponseWriter, r *http.Request, max int64) (*Request, error) {
-	body, err := readAll(http.MaxBytesReader(w, r.Body, max), min(r.ContentLength, max))
-	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-		return nil, writ.Errorf(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", max)
+// Open takes a request whose body may have at most max bytes, if it is read as
+// a whole.
+func Open(w http.ResponseWriter, r *http.Request, max int64) *Request {
+	req := &Request{HTTP: r, payload: http.NoBody, max: max}
+	if r.Body != nil {
+		req.payload = http.MaxBytesReader(w, r.Body, max)
 	}
-	if err != nil {
+	return req
+}
+
+// SetPayload replaces what the body is read from by a reader that proves the
+// bytes, and whose errors are for the caller.
+func (r *Request) SetPayload(payload io.Reader) { r.payload = payload }
+
+// ReadBody reads the whole body, on its first call. The error is a *writ.Error,
+// or what the payload's reader has refused the body with.
+func (r *Request) ReadBody() ([]byte, error) {
+	if r.whole {
+		return r.body, nil
+	}
+	body, err := readAll(io.LimitReader(r.payload, r.max+1), min(r.HTTP.ContentLength, r.max))
+	var refused *writ.Error
+	switch {
+	case errors.As(err, &refused):
+		return nil, err
+	case errors.As(err, new(*http.MaxBytesError)), int64(len(body)) > r.max:
+		return nil, writ.Errorf(http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is larger than %d bytes.", r.max)
+	case err != nil:
 		return nil, writ.Errorf(http.StatusBadRequest, "IncompleteBody", "The request body could not be read to its end.")
 	}
-	return &Request{HTTP: r, Body: body}, nil
+	r.body, r.whole = body, true
+	return body, nil
 }
 
 // readAll reads to the end; size is a guess, negative if there is none.
@@ -60,13 +88,36 @@ func (r *Request) readParams() ([]param, error) {
 	r.read = true
 	all, err := appendParams(nil, r.HTTP.URL.RawQuery)
 	if err == nil && r.isForm() {
-		all, err = appendParams(all, string(r.Body))
+		var body []byte
+		if body, err = r.ReadBody(); err == nil {
+			all, err = appendParams(all, string(body))
+		}
 	}
 	if err == nil {
 		err = arrange(all)
 	}
 	r.params, r.err = all, err
 	return all, err
+}
+
+// path is the escaped path that says what the request is about.
+func (r *Request) path() string {
+	if r.at != "" {
+		return r.at
+	}
+	return r.HTTP.URL.EscapedPath()
+}
+
+// addressBucket makes one form of S3's: bucket.s3.amazonaws.com/key and
+// s3.amazonaws.com/bucket/key are the same, and so are /bucket and /bucket/.
+func (r *Request) addressBucket(host string) {
+	r.at = r.HTTP.URL.EscapedPath()
+	if host != "" {
+		r.at = "/" + host + r.at
+	}
+	if strings.Count(r.at, "/") == 2 {
+		r.at = strings.TrimSuffix(r.at, "/")
+	}
 }
 
 func (r *Request) isForm() bool {

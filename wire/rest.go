@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -11,31 +12,39 @@ import (
 	"github.com/writ-iam/writ/model"
 )
 
-// The rest-json protocol (Writ's own service): the operation and some of its
-// members are in method, path, query string and headers; the rest is JSON.
+// The rest protocols: the operation and some of its members are in method, path,
+// query string and headers; the rest is JSON (Writ's own service) or XML (S3).
 
 // restRequest is where the members of an input may be.
 type restRequest struct {
 	labels map[string]string
 	query  url.Values
 	header http.Header
-	body   node // of a JSON body
+	body   node // what the body says, if it says more than one value
 	raw    []byte
 }
 
+// parser reads a body.
+type parser func(op *model.Operation, p *plan, body []byte) (node, error)
+
 // readREST lines the values up with the members, so that a member that is read
 // from the path can not be had from the body.
-func readREST(op *model.Operation, p *plan, req *Request) (n node, err error) {
-	r := restRequest{header: req.HTTP.Header, raw: req.Body}
+func readREST(op *model.Operation, p *plan, req *Request, parse parser) (n node, err error) {
+	r := restRequest{header: req.HTTP.Header}
 	var ok bool
-	if r.labels, ok = matchPath(op.URI, req.HTTP.URL.EscapedPath()); !ok {
+	if r.labels, ok = matchPath(op.URI, req.path()); !ok {
 		return n, malformed("The path is not " + op.URI + ".")
 	}
 	if r.query, err = url.ParseQuery(req.HTTP.URL.RawQuery); err != nil {
 		return n, malformed("The query string contains a syntax error.")
 	}
-	if len(req.Body) > 0 && readsJSON(p) {
-		if r.body, err = parseJSON(req.Body); err != nil {
+	if !op.Streams() {
+		if r.raw, err = req.ReadBody(); err != nil {
+			return n, err
+		}
+	}
+	if len(r.raw) > 0 && readsTree(p) {
+		if r.body, err = parse(op, p, r.raw); err != nil {
 			return n, err
 		}
 	}
@@ -46,8 +55,8 @@ func readREST(op *model.Operation, p *plan, req *Request) (n node, err error) {
 	return n, nil
 }
 
-// readsJSON says whether a member comes from a JSON body.
-func readsJSON(p *plan) bool {
+// readsTree says whether a member comes from a body that is a tree of values.
+func readsTree(p *plan) bool {
 	return slices.ContainsFunc(p.members, func(m bound) bool {
 		return m.Location == "" && (m.Name != p.shape.Payload || !isScalar(m.Shape))
 	})
@@ -64,20 +73,35 @@ func (r *restRequest) locate(p *plan, i int) node {
 	case "querystring":
 		return rawValues(m.Shape, r.query[m.wire])
 	case "header":
-		return rawValues(m.Shape, r.header.Values(m.wire))
+		return rawValues(m.Shape, listed(m.Shape, r.header.Values(m.wire)))
 	case "headers":
 		return prefixed(m.wire, r.header)
 	}
 	switch {
+	case m.Streaming:
+		return node{}
 	case m.Name == p.shape.Payload && !isScalar(m.Shape):
 		return r.body
 	case m.Name == p.shape.Payload && len(r.raw) > 0:
 		return node{kind: octets, text: string(r.raw)}
 	}
-	if value := r.body.find(i, m.wire); value != nil {
+	if value := r.body.member(i, m); value != nil {
 		return *value
 	}
 	return node{}
+}
+
+// listed takes apart the headers that hold a list (RFC 9110, section 5.6.1).
+func listed(s *model.Shape, values []string) (all []string) {
+	if s.Type != "list" {
+		return values
+	}
+	for _, v := range values {
+		for element := range strings.SplitSeq(v, ",") {
+			all = append(all, strings.TrimSpace(element))
+		}
+	}
+	return all
 }
 
 // rawValues makes a node of the values that stand under one name. Of a scalar
@@ -109,13 +133,15 @@ func prefixed(prefix string, h http.Header) node {
 	return n
 }
 
-func writeREST(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response {
-	r := &Response{op.ResponseCode, header("application/json", requestID), nil}
-	payload := false
+// printer renders what of an output goes into the body: all of it, or the
+// payload m if m is not nil.
+type printer func(op *model.Operation, p *plan, m *bound, v reflect.Value) []byte
+
+func writeREST(op *model.Operation, p *plan, out reflect.Value, r *Response, print printer) *Response {
 	for i := range p.members {
 		m := &p.members[i]
 		f, ok := m.get(out)
-		if payload = payload || m.Name == p.shape.Payload; !ok {
+		if !ok {
 			continue
 		}
 		switch m.Location {
@@ -129,12 +155,12 @@ func writeREST(op *model.Operation, p *plan, out reflect.Value, requestID string
 			r.Status = int(f.Int())
 		case "":
 			if m.Name == p.shape.Payload {
-				r.Body = appendPayload(r.Header, m, f)
+				r.setPayload(op, m, f, print)
 			}
 		}
 	}
-	if !payload && op.Output != nil {
-		r.Body = clientStyle.object(make([]byte, 0, 1024), p, out)
+	if p.shape.Payload == "" && op.Output != nil && readsTree(p) {
+		r.Body = print(op, p, nil, out)
 	}
 	return r
 }
@@ -155,20 +181,46 @@ func headerText(r *model.Ref, v reflect.Value) string {
 	return string(appendXMLScalar(nil, r, v))
 }
 
-func appendPayload(h http.Header, m *bound, v reflect.Value) []byte {
-	switch m.Shape.Type {
-	case "blob":
-		h.Set("Content-Type", "application/octet-stream")
-		return v.Bytes()
-	case "string":
-		h.Set("Content-Type", "text/plain")
-		return []byte(v.String())
+func (r *Response) setPayload(op *model.Operation, m *bound, v reflect.Value, print printer) {
+	switch {
+	case m.Streaming:
+		r.setStream(v.Interface().(io.ReadCloser))
+	case m.Shape.Type == "blob":
+		r.Header.Set("Content-Type", "application/octet-stream")
+		r.Body = v.Bytes()
+	case m.Shape.Type == "string":
+		r.Header.Set("Content-Type", "text/plain")
+		r.Body = []byte(v.String())
+	default:
+		r.Body = print(op, m.plan, m, v)
 	}
-	return clientStyle.value(nil, m.plan, &m.Ref, v)
+}
+
+// setStream leaves the type of a body to the service, which says it with the
+// other headers; one that is not said is unknown.
+func (r *Response) setStream(stream io.ReadCloser) {
+	r.Stream = stream
+	if r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", "application/octet-stream")
+	}
+}
+
+func readRESTJSON(op *model.Operation, p *plan, req *Request) (node, error) {
+	return readREST(op, p, req, func(_ *model.Operation, _ *plan, body []byte) (node, error) { return parseJSON(body) })
+}
+
+func writeRESTJSON(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response {
+	r := &Response{Status: op.ResponseCode, Header: header("application/json", requestID)}
+	return writeREST(op, p, out, r, func(_ *model.Operation, p *plan, m *bound, v reflect.Value) []byte {
+		if m != nil {
+			return clientStyle.value(nil, p, &m.Ref, v)
+		}
+		return clientStyle.object(make([]byte, 0, 1024), p, v)
+	})
 }
 
 func failREST(route *Route, e *writ.Error, requestID string) *Response {
-	r := &Response{e.Status, header("application/json", requestID), appendErrorMembers([]byte{'{'}, route, e)}
+	r := &Response{Status: e.Status, Header: header("application/json", requestID), Body: appendErrorMembers([]byte{'{'}, route, e)}
 	r.Header["X-Amzn-Errortype"] = []string{e.Code}
 	return r
 }

@@ -21,6 +21,7 @@ type Route struct {
 // Router finds the operations of a set of services.
 type Router struct {
 	region   string
+	hosts    []string // names under which clients reach the server, "localhost" among them
 	services []*service
 }
 
@@ -31,9 +32,11 @@ type service struct {
 }
 
 // NewRouter routes to the named services of package model. Requests that name
-// no region act in the given one. The error is one of the embedded models.
-func NewRouter(region string, names ...string) (*Router, error) {
-	r := &Router{region: region}
+// no region act in the given one. hosts are names under which clients reach the
+// server, beside localhost: a name below them is a service's or a bucket's. The
+// error is one of the embedded models.
+func NewRouter(region string, hosts []string, names ...string) (*Router, error) {
+	r := &Router{region: region, hosts: append([]string{"localhost"}, hosts...)}
 	for _, name := range names {
 		meta, err := model.Describe(name)
 		if err != nil {
@@ -54,12 +57,15 @@ func NewRouter(region string, names ...string) (*Router, error) {
 // scope is for the signature check. The error is a *writ.Error.
 func (r *Router) Resolve(req *Request) (Route, error) {
 	route := Route{Service: model.Metadata{Protocol: guess(req)}}
-	hints := []hint{credentialHint(req.HTTP), hostHint(req.HTTP.Host)}
+	hints := []hint{credentialHint(req.HTTP), r.hostHint(req.HTTP.Host)}
 	s, err := r.service(req, hints)
 	if err != nil {
 		return route, err
 	}
 	route.Service = s.meta
+	if s.meta.Protocol == "rest-xml" {
+		req.addressBucket(hints[1].bucket)
+	}
 	if route.Scope, err = r.scope(s, hints); err != nil {
 		return route, err
 	}
@@ -135,13 +141,17 @@ func narrow(left []*service, req *Request) ([]*service, error) {
 	if version, ok := req.param("Version"); ok {
 		return which(left, func(s *service) bool { return s.meta.Protocol == "query" && s.meta.APIVersion == version }), nil
 	}
-	return which(left, func(s *service) bool {
+	named := which(left, func(s *service) bool {
 		if s.meta.Protocol != "rest-json" {
 			return false
 		}
 		m, err := model.Load(s.name)
 		return err == nil && findPath(m, req) != nil
-	}), nil
+	})
+	if len(named) == 0 && len(req.HTTP.URL.Path) > 1 { // an object that anybody may read
+		named = which(left, func(s *service) bool { return s.meta.Protocol == "rest-xml" })
+	}
+	return named, nil
 }
 
 func which(all []*service, keep func(*service) bool) (kept []*service) {

@@ -24,7 +24,7 @@ const (
 
 func testRouter(t testing.TB) *Router {
 	t.Helper()
-	r, err := NewRouter("eu-west-1", model.Names()...)
+	r, err := NewRouter("eu-west-1", nil, model.Names()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,8 +68,26 @@ func TestResolve(t *testing.T) {
 		{"IAM in two partitions", "POST", "http://iam.us-gov.amazonaws.com/", "Action=ListUsers&Version=2010-05-08", []string{isForm, scoped("us-east-1", "iam")},
 			"400 InvalidRequest: The request names two regions: us-east-1 and us-gov-west-1."},
 		{"no such region", "POST", "/", whoAmI, []string{isForm, scoped("mars-1", "sts")}, "403 SignatureDoesNotMatch: Credential should be scoped to a valid region."},
-		{"service not here", "PUT", "/bucket/key", "", []string{scoped("us-east-1", "s3")},
-			"501 NotImplemented: There is no service s3 here, which the request names by its credential scope."},
+		{"service not here", "PUT", "/table/key", "", []string{scoped("us-east-1", "s3tables")},
+			"501 NotImplemented: There is no service s3tables here, which the request names by its credential scope."},
+
+		{"bucket in the path", "PUT", "/bucket", "", []string{scoped("us-west-2", "s3")}, "s3 CreateBucket aws us-west-2"},
+		{"bucket with a slash", "GET", "/bucket/?list-type=2", "", []string{scoped("us-west-2", "s3")}, "s3 ListObjectsV2 aws us-west-2"},
+		{"bucket in AWS's host", "GET", "http://my.bucket.s3.us-west-2.amazonaws.com/?acl", "", nil, "s3 GetBucketAcl aws us-west-2"},
+		{"bucket in a dual-stack host", "GET", "http://bucket.s3.dualstack.eu-west-1.amazonaws.com/a/b", "", nil, "s3 GetObject aws eu-west-1"},
+		{"bucket in localhost's name", "GET", "http://bucket.s3.localhost:4810/key", "", []string{scoped("us-west-2", "s3")}, "s3 GetObject aws us-west-2"},
+		{"bucket before localhost", "DELETE", "http://bucket.localhost:4810/key", "", []string{scoped("us-west-2", "s3")}, "s3 DeleteObject aws us-west-2"},
+		{"a bucket's host and another service", "POST", "http://bucket.localhost/", whoAmI, []string{isForm, scoped("us-west-2", "sts")},
+			"400 InvalidRequest: The request names two services: sts by its credential scope, s3 by its host."},
+		{"unsigned object", "GET", "/bucket/key", "", nil, "s3 GetObject aws eu-west-1"},
+		{"the demanding operation", "PUT", "/bucket/key?partNumber=1&uploadId=x", "", []string{scoped("us-west-2", "s3")}, "s3 UploadPart aws us-west-2"},
+		{"demands in headers", "PUT", "/bucket/key?partNumber=1&uploadId=x", "", []string{scoped("us-west-2", "s3"), "x-amz-copy-source: /a/b"}, "s3 UploadPartCopy aws us-west-2"},
+		{"the operation that took another's place", "GET", "/bucket?lifecycle", "", []string{scoped("us-west-2", "s3")}, "s3 GetBucketLifecycleConfiguration aws us-west-2"},
+		{"key with slashes", "HEAD", "/bucket//a//b/", "", []string{scoped("us-west-2", "s3")}, "s3 HeadObject aws us-west-2"},
+		{"an unknown sub-resource", "DELETE", "/bucket?newthing", "", []string{scoped("us-west-2", "s3")},
+			"501 NotImplemented: A parameter you provided implies functionality that is not implemented: newthing"},
+		{"a key that is no text", "GET", "/bucket/%ff", "", []string{scoped("us-west-2", "s3")}, "400 InvalidURI: Couldn't parse the specified URI."},
+		{"no such method", "PATCH", "/bucket/key", "", []string{scoped("us-west-2", "s3")}, "405 MethodNotAllowed: The specified method is not allowed against this resource."},
 		{"nothing at all", "GET", "/", "", nil, "403 MissingAuthenticationToken: Request is missing Authentication Token"},
 
 		{"two actions", "POST", "/", "Action=GetCallerIdentity&" + whoAmI, []string{isForm, scoped("us-east-1", "sts")}, "400 InvalidQueryParameter: The parameter Action is there more than once."},

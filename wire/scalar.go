@@ -21,8 +21,11 @@ func scalar(r *model.Ref, n *node, v reflect.Value) (quantity, error) {
 	if n.kind == object {
 		return quantity{}, strayMap
 	}
-	if n.kind == branch {
+	if n.kind == branch || n.kind == element && len(n.fields) > 0 {
 		return quantity{}, malformed("A value has members.")
+	}
+	if n.kind == element {
+		n = &node{kind: raw, text: n.text}
 	}
 	switch r.Shape.Type {
 	case "string":

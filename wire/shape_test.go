@@ -344,7 +344,7 @@ func TestNilOutput(t *testing.T) {
 }
 
 func TestUnknownServicesAreRefusedAtStart(t *testing.T) {
-	if _, err := NewRouter("us-east-1", "nope"); err == nil {
+	if _, err := NewRouter("us-east-1", nil, "nope"); err == nil {
 		t.Error("a router to no service")
 	}
 }

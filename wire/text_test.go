@@ -88,21 +88,21 @@ func FuzzTree(f *testing.F) {
 	})
 }
 
-func TestRead(t *testing.T) {
+func TestReadBody(t *testing.T) {
 	for _, size := range []int64{-1, 0, 3, 5, 100} { // what Content-Length may claim
 		r := httptest.NewRequest("POST", "/", iotest.OneByteReader(strings.NewReader("hello")))
 		r.ContentLength = size
-		req, err := Read(httptest.NewRecorder(), r, 5)
-		if err != nil || string(req.Body) != "hello" {
-			t.Errorf("length %d: %v %v", size, req, err)
+		body, err := Open(httptest.NewRecorder(), r, 5).ReadBody()
+		if err != nil || string(body) != "hello" {
+			t.Errorf("length %d: %q %v", size, body, err)
 		}
 	}
 	var e *writ.Error
-	_, err := Read(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader("hello")), 4)
+	_, err := Open(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader("hello")), 4).ReadBody()
 	if !errors.As(err, &e) || e.Status != 413 {
 		t.Errorf("too large: %v", err)
 	}
-	_, err = Read(httptest.NewRecorder(), httptest.NewRequest("POST", "/", iotest.ErrReader(io.ErrUnexpectedEOF)), 4)
+	_, err = Open(httptest.NewRecorder(), httptest.NewRequest("POST", "/", iotest.ErrReader(io.ErrUnexpectedEOF)), 4).ReadBody()
 	if !errors.As(err, &e) || e.Code != "IncompleteBody" {
 		t.Errorf("broken off: %v", err)
 	}

@@ -9,6 +9,7 @@
 package wire
 
 import (
+	"io"
 	"net/http"
 	"reflect"
 
@@ -16,11 +17,12 @@ import (
 	"github.com/writ-iam/writ/model"
 )
 
-// Response is a whole answer, ready to be sent.
+// Response is an answer, ready to be sent.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	Stream io.ReadCloser // in place of Body, if it is not nil; whoever sends it closes it
 }
 
 // Encode renders the output of op; out is a pointer to its struct, of which nil

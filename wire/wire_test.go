@@ -33,11 +33,7 @@ func received(t testing.TB, method, url, body string, headers ...string) *Reques
 		name, value, _ := strings.Cut(h, ": ")
 		r.Header.Add(name, value)
 	}
-	req, err := Read(httptest.NewRecorder(), r, 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return req
+	return Open(httptest.NewRecorder(), r, 1<<20)
 }
 
 func form(t testing.TB, body string) *Request {
@@ -103,7 +99,7 @@ func BenchmarkParameters(b *testing.B) {
 }
 
 func BenchmarkResolve(b *testing.B) {
-	router, err := NewRouter("us-east-1", model.Names()...)
+	router, err := NewRouter("us-east-1", nil, model.Names()...)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -25,6 +25,7 @@ type printer struct {
 	body   bytes.Buffer
 	shapes map[string]*model.Shape // by Go name; nil for inputs and outputs
 	time   bool                    // whether the file needs package time
+	io     bool                    // whether it needs package io
 }
 
 // types returns types.go of a service: the operations, then what they reach.
@@ -48,6 +49,9 @@ func types(s *model.Service) ([]byte, error) {
 		}
 	}
 	head := fmt.Sprintf(typesHeader, s.Name, s.Metadata.ServiceFullName)
+	if p.io {
+		head += "\nimport \"io\"\n"
+	}
 	if p.time {
 		head += "\nimport \"time\"\n"
 	}
@@ -103,17 +107,31 @@ func (p *printer) structure(name string, s *model.Shape) error {
 	fmt.Fprintf(&p.body, "\ntype %s struct {\n", name)
 	for i := range s.Members {
 		m := &s.Members[i]
-		typ, err := p.typeOf(m.Shape)
+		typ, err := p.memberType(name, m)
 		if err != nil {
 			return fmt.Errorf("%s.%s: %w", name, m.Name, err)
-		}
-		if !m.Required && pointed(m.Shape.Type) {
-			typ = "*" + typ
 		}
 		fmt.Fprintf(&p.body, "%s %s\n", export(m.Name), typ)
 	}
 	p.body.WriteString("}\n")
 	return nil
+}
+
+// memberType is the type of a structure's field. What streams is read from an
+// input, and read and closed by whoever sends an output.
+func (p *printer) memberType(structure string, m *model.Member) (string, error) {
+	if m.Streaming {
+		p.io = true
+		if strings.HasSuffix(structure, "Input") {
+			return "io.Reader", nil
+		}
+		return "io.ReadCloser", nil
+	}
+	typ, err := p.typeOf(m.Shape)
+	if err == nil && !m.Required && pointed(m.Shape.Type) {
+		typ = "*" + typ
+	}
+	return typ, err
 }
 
 // pointed says whether absence needs a pointer; lists, maps and blobs have nil.

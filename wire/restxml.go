@@ -1,0 +1,167 @@
+package wire
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/model"
+)
+
+// The rest-xml protocol (S3). Many of its operations share a method and a path:
+// each demands something more of the request, a query parameter or a header.
+
+// findDemanding finds the operation that demands the most of all that fit, so
+// that PUT /bucket/key?partNumber=1&uploadId=x is UploadPart and not PutObject.
+func findDemanding(s *model.Service, req *Request) (best *model.Operation, err error) {
+	query, err := url.ParseQuery(req.HTTP.URL.RawQuery)
+	if path, unescape := url.PathUnescape(req.path()); err != nil || unescape != nil || !utf8.ValidString(path) {
+		return nil, writ.Errorf(http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.")
+	}
+	most := -1
+	for _, name := range slices.Sorted(maps.Keys(s.Operations)) {
+		op := s.Operations[name]
+		if op.Deprecated || op.Method != req.HTTP.Method {
+			continue
+		}
+		if _, ok := matchPath(op.URI, req.path()); !ok {
+			continue
+		}
+		if n := demands(op, query, req.HTTP.Header); n > most {
+			best, most = op, n
+		}
+	}
+	if best == nil {
+		return nil, writ.Errorf(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+	}
+	return best, known(best, query)
+}
+
+// demands counts what an operation wants of query string and headers; it is
+// negative if something is not there.
+func demands(op *model.Operation, query url.Values, h http.Header) (n int) {
+	_, literal, _ := strings.Cut(op.URI, "?")
+	for name, values := range parseLiteral(literal) {
+		if !query.Has(name) || values[0] != "" && query.Get(name) != values[0] {
+			return -1
+		}
+		n++
+	}
+	for i := range op.Input.Members {
+		m := &op.Input.Members[i]
+		if !m.Required {
+			continue
+		}
+		switch m.Location {
+		case "querystring":
+			if !query.Has(m.LocationName) {
+				return -1
+			}
+			n++
+		case "header":
+			if h.Get(m.LocationName) == "" {
+				return -1
+			}
+			n++
+		}
+	}
+	return n
+}
+
+func parseLiteral(literal string) url.Values {
+	values, _ := url.ParseQuery(literal)
+	return values
+}
+
+// known refuses sub-resources that no operation has: what is asked of
+// /bucket?something must not be done to the bucket itself. Parameters with
+// values are ignored, as S3 does.
+func known(op *model.Operation, query url.Values) error {
+	_, literal, _ := strings.Cut(op.URI, "?")
+	own := parseLiteral(literal)
+	for name, values := range query {
+		if values[0] != "" || own.Has(name) || isParameter(op, name) {
+			continue
+		}
+		return writ.NotImplemented("A parameter you provided implies functionality that is not implemented: %s", name)
+	}
+	return nil
+}
+
+func isParameter(op *model.Operation, name string) bool {
+	return strings.HasPrefix(strings.ToLower(name), "x-") || slices.ContainsFunc(op.Input.Members, func(m model.Member) bool {
+		return m.Location == "querystring" && m.LocationName == name
+	})
+}
+
+func readRESTXML(op *model.Operation, p *plan, req *Request) (node, error) {
+	return readREST(op, p, req, func(op *model.Operation, p *plan, body []byte) (n node, err error) {
+		if err := checkDigests(req.HTTP.Header, body); err != nil {
+			return n, err
+		}
+		return parseXML(body)
+	})
+}
+
+func writeRESTXML(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response {
+	r := writeREST(op, p, out, &Response{Status: op.ResponseCode, Header: headerS3(requestID)}, printXML)
+	if r.Body != nil && r.Header.Get("Content-Type") == "" {
+		r.Header.Set("Content-Type", "application/xml")
+	}
+	if r.Header.Get("Content-Range") != "" {
+		r.Status = http.StatusPartialContent // RFC 9110, section 15.3.7
+	}
+	return r
+}
+
+const declaration = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+
+func printXML(op *model.Operation, p *plan, m *bound, v reflect.Value) []byte {
+	name := op.Element
+	switch {
+	case m != nil && m.LocationName != "":
+		name = m.LocationName
+	case m != nil:
+		name = m.Shape.Name
+	case name == "":
+		name = op.Name + "Result"
+	}
+	b := append(make([]byte, 0, 1024), declaration...)
+	b = append(b, '<')
+	b = append(b, name...)
+	b = append(b, ` xmlns="http://s3.amazonaws.com/doc/2006-03-01/">`...)
+	b = appendMembers(b, p, v)
+	return closeXML(b, name)
+}
+
+// failRESTXML tells every field of an error, as S3 does: the name of the
+// bucket, the key that is not there.
+func failRESTXML(_ *Route, e *writ.Error, requestID string) *Response {
+	r := &Response{Status: e.Status, Header: headerS3(requestID)}
+	if e.Status == http.StatusNotModified {
+		return r
+	}
+	b := append([]byte(declaration), "<Error>"...)
+	b = appendElement(b, "Code", e.Code)
+	b = appendElement(b, "Message", e.Message)
+	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
+		if text, ok := e.Fields[name].(string); ok {
+			b = appendElement(b, name, text)
+		}
+	}
+	b = appendElement(b, "RequestId", requestID)
+	b = appendElement(b, "HostId", requestID)
+	r.Body = append(b, "</Error>"...)
+	r.Header.Set("Content-Type", "application/xml")
+	return r
+}
+
+// headerS3 makes the headers that every answer of S3 has.
+func headerS3(requestID string) http.Header {
+	return http.Header{"X-Amz-Request-Id": {requestID}, "X-Amz-Id-2": {requestID}}
+}
