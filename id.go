@@ -2,8 +2,10 @@ package writ
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"strconv"
 )
@@ -71,4 +73,11 @@ func NewSecret() string {
 		b[i] = alphabet[b[i]&63]
 	}
 	return string(b[:])
+}
+
+// CanonicalID is the canonical user id of an account, by which S3's owners, ACLs
+// and policies name it: 64 hex digits that stay.
+func CanonicalID(account string) string {
+	sum := sha256.Sum256([]byte("canonical user id of account " + account))
+	return hex.EncodeToString(sum[:])
 }

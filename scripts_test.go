@@ -45,7 +45,7 @@ func TestEveryOperationHasAScript(t *testing.T) {
 
 // refused says whether a script shows a denial of a command.
 func refused(scripts, command string) bool {
-	return regexp.MustCompile(`(?m)^! ` + command + `( .*)?\n(#.*\n)*stderr .*(not authorized|AccessDenied|Cannot call|Not authorized)`).MatchString(scripts)
+	return regexp.MustCompile(`(?m)^! ` + command + `( .*)?\n(#.*\n)*stderr .*(not authorized|AccessDenied|Cannot call|Not authorized|\^403: )`).MatchString(scripts)
 }
 
 func read(t *testing.T, pattern string) string {

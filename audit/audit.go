@@ -20,10 +20,20 @@ import (
 // Log writes events.
 type Log struct {
 	writer *events.Writer
+	data   bool
 }
 
-// New makes a Log on a writer, which it does not close.
-func New(w *events.Writer) *Log { return &Log{w} }
+// New makes a Log on a writer, which it does not close. data says whether data
+// events are wanted, as if a trail had selected them all.
+func New(w *events.Writer, data bool) *Log { return &Log{w, data} }
+
+// wanted says whether a call is recorded: all are but what is done inside of
+// resources, unless that is asked for or was denied.
+func (l *Log) wanted(c *writ.Call) bool { return l.data || !isData(c) || isDenial(c) }
+
+func isData(c *writ.Call) bool {
+	return c.Operation != nil && c.Operation.Rule != nil && c.Operation.Rule.Data
+}
 
 // Ready says whether a call of this kind may be carried out at all: what issues
 // credentials or reveals secrets is refused while its event could not be written.
@@ -38,6 +48,9 @@ func (l *Log) Ready(c *writ.Call) error {
 // credentials and for denials it returns only when the event is durable; if it
 // can't be made so the error says that the answer must not go out.
 func (l *Log) Record(ctx context.Context, c *writ.Call) error {
+	if !l.wanted(c) {
+		return nil
+	}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	all := recipients(c)
@@ -117,6 +130,9 @@ func account(c *writ.Caller) string {
 // the response, which is not known before the commit. The store calls it in
 // every Update.
 func (l *Log) Describe(c *writ.Call) []byte {
+	if !l.wanted(c) {
+		return nil
+	}
 	e := newEvent(c, account(c.Caller))
 	return e.append(make([]byte, 0, 1024))
 }

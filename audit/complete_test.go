@@ -37,7 +37,7 @@ func open(t *testing.T, now func() time.Time) *store.DB {
 func newLog(t *testing.T) *Log {
 	w := events.NewWriter(events.NewMemory(1000, 1<<20))
 	t.Cleanup(func() { w.Close() })
-	return New(w)
+	return New(w, true)
 }
 
 // create makes a thing by a call of its own.
@@ -148,7 +148,7 @@ func TestCompleteFails(t *testing.T) {
 	create(t, db, "bob", "00000000-0000-4000-8000-000000000001", now)
 	w := events.NewWriter(events.NewMemory(1000, 1<<20))
 	w.Close()
-	if err := New(w).Complete(t.Context(), db, now.Add(time.Second)); !errors.Is(err, events.ErrClosed) {
+	if err := New(w, true).Complete(t.Context(), db, now.Add(time.Second)); !errors.Is(err, events.ErrClosed) {
 		t.Fatalf("got %v", err)
 	}
 	l := newLog(t)

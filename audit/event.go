@@ -71,6 +71,9 @@ func newEvent(c *writ.Call, recipient string) Event {
 		EventID: EventID(c.ID, recipient), RecipientAccountID: recipient,
 		UserIdentity: identity(c, recipient),
 	}
+	if isData(c) {
+		e.EventCategory, e.ManagementEvent = "Data", false
+	}
 	if op := c.Operation; op != nil {
 		e.EventSource, e.EventName = op.EventSource(), op.Name
 		e.ReadOnly = op.Rule != nil && op.Rule.ReadOnly()

@@ -33,7 +33,7 @@ func TestRecordWaitsForTheLog(t *testing.T) {
 	f := &failing{Memory: events.NewMemory(1000, 1<<20)}
 	w := events.NewWriter(f)
 	t.Cleanup(func() { w.Close() })
-	l := New(w)
+	l := New(w, true)
 	f.down.Store(true)
 
 	read := call(t, "iam", "GetUser", john())

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/writ-iam/writ"
-	"github.com/writ-iam/writ/policy"
 )
 
 // Resource is one thing that the call acted on.
@@ -50,10 +49,13 @@ func typeOf(r *writ.Resource) string {
 // the call was allowed, those of the things that it acted on elsewhere. Whom a
 // refused call named only has had nothing done to.
 func recipients(c *writ.Call) []string {
-	if c.Caller == nil || c.Caller.Account == "" && c.Caller.Type != policy.Service {
+	if c.Caller == nil || c.Caller.Account == "" && (c.Decision == nil || !c.Decision.Allowed) {
 		return []string{""}
 	}
-	all := []string{c.Caller.Account}
+	var all []string
+	if c.Caller.Account != "" {
+		all = append(all, c.Caller.Account)
+	}
 	if c.Decision == nil || !c.Decision.Allowed {
 		return all
 	}

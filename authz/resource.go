@@ -16,7 +16,7 @@ func (a *Authorizer) resource(tx *store.Tx, c *writ.Call, check *model.Check) (w
 	case check.Type != "":
 		return a.existing(tx, c, check)
 	case check.ARN != "":
-		return writ.Resource{ARN: expand(check.ARN, c), Label: expand(check.Label, c)}, nil
+		return writ.Resource{ARN: expand(check.ARN, c), Type: check.Kind, Label: expand(check.Label, c)}, nil
 	default:
 		return writ.Resource{ARN: "*"}, nil
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/sigv4"
 	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/blobs"
 	"github.com/writ-iam/writ/store/events"
 )
 
@@ -95,7 +96,11 @@ func inProcess(dir string) (t target, stop func() error, err error) {
 		return t, nil, errors.Join(err, db.Close())
 	}
 	writer := events.NewWriter(log)
-	s, err := server.New(server.Options{Store: db, Keys: keys, Events: writer})
+	objects, err := blobs.Open(filepath.Join(dir, "objects"))
+	if err != nil {
+		return t, nil, errors.Join(err, writer.Close(), db.Close())
+	}
+	s, err := server.New(server.Options{Store: db, Keys: keys, Events: writer, Objects: objects})
 	if err == nil {
 		t, err = found(ctx, s)
 	}

@@ -26,6 +26,9 @@ type Rule struct {
 	// Issues says that the operation hands out credentials or reveals secrets:
 	// its event must be durable before the answer goes out.
 	Issues bool `json:"issues"`
+	// Data says that the operation works on what is inside of a resource: its
+	// events are data events, which are recorded only where that was asked for.
+	Data bool `json:"data"`
 }
 
 // ReadOnly says whether the operation changes nothing (CloudTrail's readOnly).
@@ -52,6 +55,7 @@ type Check struct {
 	ID     string `json:"id"`     // input member that names the existing resource, or a template of several
 	Self   bool   `json:"self"`   // without that member it is the caller's own user
 	ARN    string `json:"arn"`    // template
+	Kind   string `json:"kind"`   // resource type of the template, where the ARN does not begin with it ("bucket")
 	Label  string `json:"label"`  // template; how AccessDenied names the resource, "" for the service's way
 	When   string `json:"when"`   // only if this input member is present
 	Unless string `json:"unless"` // only if this input member is absent

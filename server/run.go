@@ -64,6 +64,7 @@ func (s *Server) Recover(ctx context.Context, alone bool) error {
 // event, and drops every hour what is older than the retention. What is left to
 // write it writes before it returns.
 func (s *Server) Tend(ctx context.Context, keep Retention) {
+	s.logged("objects not swept", s.services.s3.Sweep(ctx))
 	second, minute, hour := time.NewTicker(time.Second), time.NewTicker(time.Minute), time.NewTicker(time.Hour)
 	defer second.Stop()
 	defer minute.Stop()
@@ -110,6 +111,9 @@ func (s *Server) logged(message string, err error) {
 // Reset forgets everything, events too. Only a server in memory can.
 func (s *Server) Reset(ctx context.Context) error {
 	if err := s.options.Store.Reset(); err != nil {
+		return err
+	}
+	if err := s.options.Objects.Reset(); err != nil {
 		return err
 	}
 	s.services.iam.ForgetUses()

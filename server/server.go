@@ -21,15 +21,17 @@ import (
 	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/blobs"
 	"github.com/writ-iam/writ/store/events"
 	"github.com/writ-iam/writ/wire"
 )
 
-// Options are what a Server needs. Store, Keys and Events are required.
+// Options are what a Server needs. Store, Keys, Events and Objects are required.
 type Options struct {
-	Store  *store.DB
-	Keys   *store.Keyring
-	Events *events.Writer
+	Store   *store.DB
+	Keys    *store.Keyring
+	Events  *events.Writer
+	Objects *blobs.Store // the bytes of S3's objects
 
 	Region  string           // where calls act that name no region; "" means us-east-1
 	Hosts   []string         // names under which clients reach the server, beside localhost and AWS's own
@@ -37,6 +39,10 @@ type Options struct {
 	Quotas  map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
 	Log     *slog.Logger     // nil discards
 	Now     func() time.Time // nil means time.Now
+
+	// DataEvents says that reading and writing objects is in the event log, as
+	// with a trail that selects all data events.
+	DataEvents bool
 }
 
 // Server answers requests. It is safe for concurrent use.
@@ -72,7 +78,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
-	s.audit = audit.New(o.Events)
+	s.audit = audit.New(o.Events, o.DataEvents)
 	s.services = newServices(o)
 	s.authn = authn.New(o.Store, o.Keys, s.services.iam)
 	s.authz = authz.New(o.Store, s.services.sources())

@@ -4,6 +4,7 @@ import (
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/service/cloudtrail"
 	"github.com/writ-iam/writ/service/iam"
+	"github.com/writ-iam/writ/service/s3"
 	"github.com/writ-iam/writ/service/sts"
 	"github.com/writ-iam/writ/service/writ"
 )
@@ -13,6 +14,7 @@ import (
 // here is where it gets it.
 type services struct {
 	iam        *iam.Service
+	s3         *s3.Service
 	sts        *sts.Service
 	cloudtrail *cloudtrail.Service
 	writ       *writ.Service
@@ -28,6 +30,7 @@ func newServices(o Options) *services {
 	i := iam.New(o.Store, o.Quotas)
 	return &services{
 		iam:        i,
+		s3:         s3.New(o.Store, o.Objects, i),
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		writ:       writ.New(o.Events),
@@ -35,13 +38,13 @@ func newServices(o Options) *services {
 }
 
 func (s *services) list() []service {
-	return []service{{"cloudtrail", s.cloudtrail}, {"iam", s.iam}, {"sts", s.sts}, {"writ", s.writ}}
+	return []service{{"cloudtrail", s.cloudtrail}, {"iam", s.iam}, {"s3", s.s3}, {"sts", s.sts}, {"writ", s.writ}}
 }
 
 // sources are what decisions read.
 func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities: s.iam,
-		Resources:  map[string]authz.Resources{"iam": s.iam},
+		Resources:  map[string]authz.Resources{"iam": s.iam, "s3": s.s3},
 	}
 }

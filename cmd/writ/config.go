@@ -37,6 +37,8 @@ type config struct {
 	keepChanges time.Duration
 	quotas      map[string]int
 	logLevel    string
+	objects     string
+	dataEvents  bool
 }
 
 const defaultAddress = "127.0.0.1:4810"
@@ -51,6 +53,7 @@ func (c *config) common(f *pflag.FlagSet) {
 	f.StringVar(&c.tlsKey, "tls-key", "", "file with the certificate's private key (PEM)")
 	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringToIntVar(&c.quotas, "quota", nil, "quota to use instead of AWS's: UsersPerAccount=20000; may be repeated")
+	f.BoolVar(&c.dataEvents, "data-events", false, "record reads and writes of objects in the event log, too")
 	f.String("config", "", "YAML file with settings by the names of the flags")
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/blobs"
 	"github.com/writ-iam/writ/store/events"
 )
 
@@ -73,7 +74,11 @@ func (c *config) dev(cmd *cobra.Command, rootKey string) error {
 	defer db.Close()
 	writer := events.NewWriter(events.NewMemory(devEvents, devBytes))
 	defer writer.Close()
-	s, err := c.server(db, keys, writer, log)
+	objects, err := blobs.Open("memory:")
+	if err != nil {
+		return err
+	}
+	s, err := c.server(db, keys, writer, objects, log)
 	if err != nil {
 		return err
 	}

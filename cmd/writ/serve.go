@@ -17,6 +17,7 @@ import (
 	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/blobs"
 	"github.com/writ-iam/writ/store/events"
 )
 
@@ -52,6 +53,7 @@ func (c *config) durable(cmd *cobra.Command) {
 	f.StringVar(&c.partition, "partition", "aws", "partition of the first account: aws, aws-cn or aws-us-gov; used at the first start")
 	f.StringVar(&c.account, "account", "", "number of the first account (default a random one); used at the first start")
 	f.StringVar(&c.email, "root-email", "root@localhost", "e-mail address of the root user; used at the first start")
+	f.StringVar(&c.objects, "objects", "", "directory for the bytes of S3's objects (default DATA/objects); nodes of one store share it")
 	f.DurationVar(&c.keepEvents, "keep-events", 90*24*hour, "how long events are kept; 0 keeps them for ever")
 	f.DurationVar(&c.keepChanges, "keep-changes", 30*24*hour, "how long change records are kept; 0 keeps them for ever")
 }
@@ -77,7 +79,11 @@ func (c *config) serve(cmd *cobra.Command) error {
 	}
 	writer := events.NewWriter(eventLog)
 	defer writer.Close()
-	s, err := c.server(db, keys, writer, log)
+	objects, err := blobs.Open(c.objectsAddress())
+	if err != nil {
+		return err
+	}
+	s, err := c.server(db, keys, writer, objects, log)
 	if err != nil {
 		return err
 	}
@@ -100,6 +106,13 @@ func (c *config) storeAddress() string {
 	return c.store
 }
 
+func (c *config) objectsAddress() string {
+	if c.objects == "" {
+		return filepath.Join(c.data, "objects")
+	}
+	return c.objects
+}
+
 func (c *config) adminAddress() string {
 	if c.admin == "" {
 		return "unix:" + filepath.Join(c.data, "admin.sock")
@@ -116,12 +129,12 @@ func (c *config) openEvents(ctx context.Context) (events.Log, error) {
 	return events.OpenPostgres(ctx, address)
 }
 
-func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer, log *slog.Logger) (*server.Server, error) {
+func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer, objects *blobs.Store, log *slog.Logger) (*server.Server, error) {
 	proxies, err := prefixes(c.proxies)
 	if err != nil {
 		return nil, err
 	}
-	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Region: c.region,
+	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Objects: objects, DataEvents: c.dataEvents, Region: c.region,
 		Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
 }
 

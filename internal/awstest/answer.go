@@ -27,6 +27,9 @@ func (f *Failure) Error() string { return f.Code + ": " + f.Message }
 
 // decode reads an answer as the AWS CLI shows it: JSON by the members' names.
 func decode(op *model.Operation, r *http.Response) (map[string]any, error) {
+	if op.Service.Metadata.Protocol == "rest-xml" {
+		return decodeRESTXML(op, r)
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err

@@ -57,6 +57,9 @@ func options(op *model.Operation, args []string, read func(string) string) (map[
 			if file, ok := strings.CutPrefix(v, "file://"); ok {
 				values[i] = read(file)
 			}
+			if m.Streaming {
+				values[i] = read(v)
+			}
 		}
 		if params[m.Name], err = argument(m.Shape, values, on); err != nil {
 			return nil, fmt.Errorf("%s: %w", option, err)

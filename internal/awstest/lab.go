@@ -18,6 +18,7 @@ import (
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/sigv4"
 	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/blobs"
 	"github.com/writ-iam/writ/store/events"
 )
 
@@ -66,7 +67,11 @@ func start(t testing.TB, log events.Log) (*Lab, error) {
 	if l.Store, err = store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "lab", Now: l.Now}); err != nil {
 		return nil, err
 	}
-	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Now: l.Now})
+	objects, err := blobs.Open("memory:")
+	if err != nil {
+		return nil, err
+	}
+	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Objects: objects, Now: l.Now, DataEvents: true})
 	if err != nil {
 		return nil, err
 	}

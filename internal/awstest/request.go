@@ -23,6 +23,8 @@ func encode(op *model.Operation, params map[string]any) (*http.Request, []byte, 
 		return encodeJSON(op, params)
 	case "rest-json":
 		return encodeREST(op, params)
+	case "rest-xml":
+		return encodeRESTXML(op, params)
 	}
 	return nil, nil, fmt.Errorf("awstest: no client for protocol %s", op.Service.Metadata.Protocol)
 }

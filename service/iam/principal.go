@@ -136,3 +136,15 @@ func sessionOf(tx *store.Tx, id, session string) (string, error) {
 	}
 	return r.sessionARN(session), nil
 }
+
+// StoredPrincipal is an AWS principal as policies keep it (see storedPrincipal),
+// for the services whose resources have policies. A principal that is not there
+// is store.ErrNotFound.
+func (s *Service) StoredPrincipal(tx *store.Tx, partition, text string) (string, error) {
+	return storedPrincipal(tx, partition, text)
+}
+
+// ShownPrincipal is what people read for a stored principal.
+func (s *Service) ShownPrincipal(tx *store.Tx, stored string) (string, error) {
+	return shownPrincipal(tx, stored)
+}
