@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/writ-iam/writ"
-	"github.com/writ-iam/writ/policy"
 )
 
 // Resource is one thing that the call acted on.
@@ -50,11 +49,8 @@ func typeOf(r *writ.Resource) string {
 // the call was allowed, those of the things that it acted on elsewhere. Whom a
 // refused call named only has had nothing done to.
 func recipients(c *writ.Call) []string {
-	if c.Caller == nil || c.Caller.Account == "" && c.Caller.Type != policy.Service {
-		return []string{""}
-	}
-	all := []string{c.Caller.Account}
-	if c.Decision == nil || !c.Decision.Allowed {
+	all := []string{account(c)}
+	if all[0] == "" || c.Decision == nil || !c.Decision.Allowed {
 		return all
 	}
 	for _, r := range resources(c) {
