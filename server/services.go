@@ -30,7 +30,7 @@ func newServices(o Options) *services {
 		iam:        i,
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
-		writ:       writ.New(o.Events),
+		writ:       writ.New(o.Store, o.Events, o.hosts()),
 	}
 }
 
