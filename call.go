@@ -79,6 +79,9 @@ type Chain struct {
 	CalledVia     []string // aws:CalledVia, first service first
 	SourceArn     string   // aws:SourceArn, for calls by a service principal
 	SourceAccount string   // aws:SourceAccount
+
+	// Instance is the instance that a role is assumed for; nil for other calls.
+	Instance *Instance
 }
 
 // Decision is what authorization found, at a known revision of the store.

@@ -38,6 +38,22 @@ type Session struct {
 	// ParentKey is the long-term key that asked for a session which stands for
 	// its own user: the session dies with it.
 	ParentKey string `json:"parent,omitempty"`
+	// Instance is the instance that the credentials were delivered to; nil for
+	// other sessions.
+	Instance *Instance `json:"inst,omitempty"`
+}
+
+// Instance is what a role session of an instance says of it (Service
+// Authorization Reference, "Condition keys for Amazon EC2"; IAM User Guide,
+// "AWS global condition context keys").
+type Instance struct {
+	ARN       string `json:"arn"`           // ec2:SourceInstanceARN
+	VPC       string `json:"vpc,omitempty"` // aws:Ec2InstanceSourceVpc
+	PrivateIP string `json:"ip,omitempty"`  // aws:Ec2InstanceSourcePrivateIPv4
+	// Delivery is the version of the metadata service that handed the
+	// credentials out, "1.0" or "2.0"; "" if it was the container endpoint
+	// (ec2:RoleDelivery).
+	Delivery string `json:"del,omitempty"`
 }
 
 // Issuer is the entity that a session stands for. It is found by its ID at each

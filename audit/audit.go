@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store/events"
 )
 
@@ -113,17 +114,22 @@ func (e *Event) entry(at time.Time, raw, note []byte) events.Entry {
 // appendNote appends why the call was decided as it was. It quotes policies of
 // the caller's account, so no other account gets it.
 func (e *Event) appendNote(b []byte, c *writ.Call) []byte {
-	if e.RecipientAccountID != account(c.Caller) {
+	if e.RecipientAccountID != account(c) {
 		return b
 	}
 	return appendReasons(b, c)
 }
 
-func account(c *writ.Caller) string {
-	if c == nil {
+// account is whose call it is: the caller's account, and that which a service
+// acts for.
+func account(c *writ.Call) string {
+	switch {
+	case c.Caller == nil:
 		return ""
+	case c.Caller.Type == policy.Service:
+		return c.Scope.Account
 	}
-	return c.Account
+	return c.Caller.Account
 }
 
 // Describe is the event of a mutation as its change record keeps it: all but
@@ -133,6 +139,6 @@ func (l *Log) Describe(c *writ.Call) []byte {
 	if !l.wanted(c) {
 		return nil
 	}
-	e := newEvent(c, account(c.Caller))
+	e := newEvent(c, account(c))
 	return e.append(make([]byte, 0, 1024))
 }

@@ -147,6 +147,7 @@ func (s *SessionContext) append(o *object) {
 	o.text("mfaAuthenticated", s.Attributes.MFAAuthenticated)
 	o.close()
 	o.some("sourceIdentity", s.SourceIdentity)
+	o.some("ec2RoleDelivery", s.RoleDelivery)
 	o.close()
 }
 

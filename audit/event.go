@@ -53,12 +53,13 @@ type TLSDetails struct {
 // timeFormat is CloudTrail's, in UTC.
 const timeFormat = "2006-01-02T15:04:05Z"
 
-// address is "" for a call over a unix socket.
-func address(s writ.Source) string {
-	if !s.IP.IsValid() {
-		return ""
+// address is the service's name for calls of services, "" for a call over a
+// unix socket.
+func address(c *writ.Call) string {
+	if !c.Source.IP.IsValid() {
+		return c.Invoker()
 	}
-	return s.IP.String()
+	return c.Source.IP.String()
 }
 
 // newEvent describes a call as far as it has come, for the account that is to
@@ -67,7 +68,7 @@ func newEvent(c *writ.Call, recipient string) Event {
 	e := Event{
 		EventVersion: "1.11", EventType: "AwsApiCall", EventCategory: "Management", ManagementEvent: true,
 		EventTime: c.Time.UTC().Format(timeFormat), AWSRegion: c.Scope.Region,
-		SourceIPAddress: address(c.Source), UserAgent: c.Source.UserAgent, RequestID: c.ID,
+		SourceIPAddress: address(c), UserAgent: c.Source.UserAgent, RequestID: c.ID,
 		EventID: EventID(c.ID, recipient), RecipientAccountID: recipient,
 		UserIdentity: identity(c, recipient),
 	}

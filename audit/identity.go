@@ -24,6 +24,7 @@ type SessionContext struct {
 	SessionIssuer  *SessionIssuer    `json:"sessionIssuer,omitempty"`
 	Attributes     SessionAttributes `json:"attributes"`
 	SourceIdentity string            `json:"sourceIdentity,omitempty"`
+	RoleDelivery   string            `json:"ec2RoleDelivery,omitempty"` // "1.0" or "2.0", of an instance's credentials
 }
 
 // SessionIssuer is the entity that the session stands for.
@@ -93,6 +94,9 @@ func sessionContext(c *writ.Caller) *SessionContext {
 	}}
 	if c.Type == policy.RoleSession || c.Type == policy.FederatedUser {
 		sc.SessionIssuer = &SessionIssuer{s.Issuer.Type, s.Issuer.ID, s.Issuer.ARN, s.Issuer.Account, s.Issuer.Name}
+	}
+	if s.Instance != nil {
+		sc.RoleDelivery = s.Instance.Delivery
 	}
 	return sc
 }

@@ -49,20 +49,21 @@ func typeOf(r *writ.Resource) string {
 // the call was allowed, those of the things that it acted on elsewhere. Whom a
 // refused call named only has had nothing done to.
 func recipients(c *writ.Call) []string {
-	if c.Caller == nil || c.Caller.Account == "" && (c.Decision == nil || !c.Decision.Allowed) {
-		return []string{""}
+	first := account(c)
+	if c.Decision == nil || !c.Decision.Allowed {
+		return []string{first}
 	}
 	var all []string
-	if c.Caller.Account != "" {
-		all = append(all, c.Caller.Account)
-	}
-	if c.Decision == nil || !c.Decision.Allowed {
-		return all
+	if first != "" {
+		all = append(all, first)
 	}
 	for _, r := range resources(c) {
 		if r.AccountID != "" && r.AccountID != "aws" && !slices.Contains(all, r.AccountID) {
 			all = append(all, r.AccountID)
 		}
+	}
+	if len(all) == 0 { // nobody's call on nobody's thing
+		return []string{""}
 	}
 	return all
 }

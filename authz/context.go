@@ -84,13 +84,31 @@ func sessionKeys(k *policy.Context, c *writ.Call) {
 	if s.Provider != "" {
 		k.Set("aws:FederatedProvider", s.Provider)
 	}
+	if s.Instance != nil {
+		instanceKeys(k, s.Instance)
+	}
+}
+
+// instanceKeys are those of credentials that were delivered to an instance.
+func instanceKeys(k *policy.Context, i *writ.Instance) {
+	k.Set("ec2:SourceInstanceARN", i.ARN)
+	if i.VPC != "" {
+		k.Set("aws:Ec2InstanceSourceVpc", i.VPC)
+	}
+	if i.PrivateIP != "" {
+		k.Set("aws:Ec2InstanceSourcePrivateIPv4", i.PrivateIP)
+	}
+	if i.Delivery != "" {
+		k.Set("ec2:RoleDelivery", i.Delivery)
+	}
 }
 
 func networkKeys(k *policy.Context, c *writ.Call) {
 	k.Set("aws:CurrentTime", timestamp(c.Time))
 	k.Set("aws:EpochTime", strconv.FormatInt(c.Time.Unix(), 10))
 	k.Set("aws:RequestedRegion", c.Scope.Region)
-	k.Set("aws:SecureTransport", strconv.FormatBool(c.Source.TLS != ""))
+	// What a service calls from within crosses no network.
+	k.Set("aws:SecureTransport", strconv.FormatBool(c.Source.TLS != "" || c.Invoker() != ""))
 	if c.Source.IP.IsValid() {
 		k.Set("aws:SourceIp", c.Source.IP.String())
 	}

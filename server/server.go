@@ -33,12 +33,13 @@ type Options struct {
 	Events  *events.Writer
 	Objects *blobs.Store // the bytes of S3's objects
 
-	Region  string           // where calls act that name no region; "" means us-east-1
-	Hosts   []string         // names under which clients reach the server, beside localhost and AWS's own
-	Proxies []netip.Prefix   // peers whose X-Forwarded-For is believed
-	Quotas  map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
-	Log     *slog.Logger     // nil discards
-	Now     func() time.Time // nil means time.Now
+	Region    string           // where calls act that name no region; "" means us-east-1
+	Hosts     []string         // names under which clients reach the server, beside localhost and AWS's own
+	Proxies   []netip.Prefix   // peers whose X-Forwarded-For is believed
+	Quotas    map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
+	Log       *slog.Logger     // nil discards
+	Instances Instances        // nil means that no instance runs here
+	Now       func() time.Time // nil means time.Now
 
 	// DataEvents says that reading and writing objects is in the event log, as
 	// with a trail that selects all data events.
@@ -111,6 +112,7 @@ func (s *Server) Handler() http.Handler {
 	own.HandleFunc("GET /_writ/health", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	own.HandleFunc("GET /_writ/ready", s.ready)
 	own.HandleFunc("POST /_writ/reset", s.reset)
+	own.HandleFunc("GET /_writ/instance-identity.pem", s.identityCertificate)
 	return s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/_writ/") {
 			own.ServeHTTP(w, r)

@@ -33,7 +33,7 @@ func newServices(o Options) *services {
 		s3:         s3.New(o.Store, o.Objects, i),
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
-		writ:       writ.New(o.Events),
+		writ:       writ.New(o.Store, o.Events, o.hosts()),
 	}
 }
 

@@ -21,12 +21,13 @@ const (
 	SessionTokens                  // session tokens of temporary credentials
 	EncodedMessages                // encoded authorization messages
 	Markers                        // markers of pages
+	MetadataSeals                  // what instances prove themselves with
 	marks                          // the mark that ties a database to its master key
 	purposes
 )
 
 // The names enter the keys: a changed name loses what was sealed under it.
-var purposeNames = [purposes]string{"records", "session tokens", "encoded messages", "markers", "marks"}
+var purposeNames = [purposes]string{"records", "session tokens", "encoded messages", "markers", "metadata seals", "marks"}
 
 // MasterKeySize is the size of a master key in bytes.
 const MasterKeySize = 32

@@ -8,6 +8,13 @@
 // model's, which package wire reads.
 package writ
 
+type DeregisterInstanceAddressInput struct {
+	InstanceId string
+	Address    string
+}
+
+type DeregisterInstanceAddressOutput struct{}
+
 type ExplainRequestInput struct {
 	RequestId string
 }
@@ -18,6 +25,28 @@ type ExplainRequestOutput struct {
 	Checks    []Check
 	Event     string
 }
+
+type GetInstanceHostInput struct {
+	InstanceId string
+}
+
+type GetInstanceHostOutput struct {
+	InstanceId         string
+	Region             string
+	Endpoint           string
+	NamespacePath      *string
+	NamespaceId        *string
+	MetadataEndpoint   string
+	CredentialsUri     string
+	AuthorizationToken *string
+}
+
+type RegisterInstanceAddressInput struct {
+	InstanceId string
+	Address    string
+}
+
+type RegisterInstanceAddressOutput struct{}
 
 type Check struct {
 	Action      string

@@ -15,7 +15,12 @@ func (s *Service) Role(tx *store.Tx, arn string) (writ.Issuer, time.Duration, er
 	if err != nil {
 		return writ.Issuer{}, 0, err
 	}
-	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}, r.MaxSession, nil
+	return r.issuer(), r.MaxSession, nil
+}
+
+// issuer is the role as its sessions name it.
+func (r *role) issuer() writ.Issuer {
+	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}
 }
 
 // KeyAccount returns the account of a long-term access key, active or not.

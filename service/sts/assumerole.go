@@ -18,7 +18,7 @@ func (s *Service) AssumeRole(c *writ.Call, in *api.AssumeRoleInput) (*api.Assume
 	if err != nil {
 		return nil, err
 	}
-	started := &writ.Session{Operation: c.Operation.Name, Name: in.RoleSessionName, Issuer: role}
+	started := &writ.Session{Operation: c.Operation.Name, Name: in.RoleSessionName, Issuer: role, Instance: c.Chain.Instance}
 	duration, err := roleDuration(c, in.DurationSeconds, longest)
 	if err != nil {
 		return nil, err
@@ -66,13 +66,15 @@ func prepare(c *writ.Call, in *api.AssumeRoleInput, started *writ.Session) (err 
 // chained says that a role assumes the role (IAM User Guide, "Role chaining").
 func chained(c *writ.Call) bool { return c.Caller.Type == policy.RoleSession }
 
-// roleDuration is an hour if the caller asks for nothing else.
+// roleDuration is an hour if the caller asks for nothing else. The role's limit
+// is not one for AWS services (IAM User Guide, "Update the maximum session
+// duration for a role").
 func roleDuration(c *writ.Call, seconds *int, longest time.Duration) (time.Duration, error) {
 	d := asked(seconds, time.Hour)
 	switch {
 	case chained(c) && d > time.Hour:
 		return 0, writ.ValidationError("The requested DurationSeconds exceeds the 1 hour session duration limit for roles assumed by role chaining.")
-	case d > longest:
+	case d > longest && c.Caller.Type != policy.Service:
 		return 0, writ.ValidationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 	}
 	return d, nil
