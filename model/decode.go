@@ -29,6 +29,7 @@ type fileOperation struct {
 	Errors     []*fileRef `json:"errors"`
 	AuthType   string     `json:"authtype"`
 	Deprecated bool       `json:"deprecated"`
+	Cut        bool       `json:"cut"`
 }
 
 type fileRef struct {
@@ -147,7 +148,7 @@ func link(name string, f *fileModel) (*Service, error) {
 
 func (l *linker) operation(f *fileOperation) (op *Operation, err error) {
 	op = &Operation{Name: f.Name, Method: f.HTTP.Method, URI: f.HTTP.RequestURI, ResponseCode: f.HTTP.ResponseCode, Unsigned: f.AuthType == "none",
-		Deprecated: f.Deprecated}
+		Deprecated: f.Deprecated, Cut: f.Cut}
 	if op.ResponseCode == 0 {
 		op.ResponseCode = http.StatusOK
 	}

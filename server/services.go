@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/service/cloudtrail"
+	"github.com/writ-iam/writ/service/ec2"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/service/s3"
 	"github.com/writ-iam/writ/service/sts"
@@ -17,6 +18,7 @@ type services struct {
 	s3         *s3.Service
 	sts        *sts.Service
 	cloudtrail *cloudtrail.Service
+	ec2        *ec2.Service
 	writ       *writ.Service
 }
 
@@ -33,18 +35,26 @@ func newServices(o Options) *services {
 		s3:         s3.New(o.Store, o.Objects, i),
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
+		ec2:        ec2.New(o.Store, i),
 		writ:       writ.New(o.Store, o.Events, o.hosts()),
 	}
 }
 
 func (s *services) list() []service {
-	return []service{{"cloudtrail", s.cloudtrail}, {"iam", s.iam}, {"s3", s.s3}, {"sts", s.sts}, {"writ", s.writ}}
+	return []service{
+		{"cloudtrail", s.cloudtrail},
+		{"ec2", s.ec2},
+		{"iam", s.iam},
+		{"s3", s.s3},
+		{"sts", s.sts},
+		{"writ", s.writ},
+	}
 }
 
 // sources are what decisions read.
 func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities: s.iam,
-		Resources:  map[string]authz.Resources{"iam": s.iam, "s3": s.s3},
+		Resources:  map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "s3": s.s3},
 	}
 }
