@@ -1,6 +1,7 @@
 package server
 
 import (
+	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/service/cloudtrail"
 	"github.com/writ-iam/writ/service/iam"
@@ -24,8 +25,8 @@ type service struct {
 	impl any
 }
 
-func newServices(o Options) *services {
-	i := iam.New(o.Store, o.Quotas)
+func newServices(o Options, log *audit.Log) *services {
+	i := iam.New(o.Store, log, o.Quotas)
 	return &services{
 		iam:        i,
 		sts:        sts.New(o.Store, o.Keys, i),

@@ -8,7 +8,9 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/events"
 )
 
 // newService is a service on a store in memory that lets every call write, with
@@ -37,7 +39,9 @@ func newService(t *testing.T, all ...account) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(db, nil)
+	log := events.NewWriter(events.NewMemory(10_000, 16<<20))
+	t.Cleanup(func() { log.Close() })
+	return New(db, audit.New(log), nil)
 }
 
 func callIn(ctx context.Context, account string) *writ.Call {
