@@ -26,6 +26,9 @@ type Rule struct {
 	// Issues says that the operation hands out credentials or reveals secrets:
 	// its event must be durable before the answer goes out.
 	Issues bool `json:"issues"`
+	// MFA says that SerialNumber and TokenCode of the input prove a second
+	// factor, for the decision as well.
+	MFA bool `json:"mfa"`
 }
 
 // ReadOnly says whether the operation changes nothing (CloudTrail's readOnly).

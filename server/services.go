@@ -43,6 +43,7 @@ func (s *services) list() []service {
 func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities: s.iam,
+		Factors:    s.sts,
 		Resources:  map[string]authz.Resources{"iam": s.iam},
 	}
 }
