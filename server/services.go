@@ -31,7 +31,7 @@ func newServices(o Options, log *audit.Log) *services {
 		iam:        i,
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
-		writ:       writ.New(o.Events),
+		writ:       writ.New(o.Events, i),
 	}
 }
 

@@ -6,6 +6,10 @@ import "github.com/writ-iam/writ"
 
 // The errors that the model declares; code and status are the model's.
 
+func ConflictException(format string, args ...any) *writ.Error {
+	return writ.Errorf(409, "ConflictException", format, args...)
+}
+
 func ResourceNotFoundException(format string, args ...any) *writ.Error {
 	return writ.Errorf(404, "ResourceNotFoundException", format, args...)
 }

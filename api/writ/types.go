@@ -19,6 +19,13 @@ type ExplainRequestOutput struct {
 	Event     string
 }
 
+type ImportMFADeviceInput struct {
+	SerialNumber string
+	Seed         string
+}
+
+type ImportMFADeviceOutput struct{}
+
 type Check struct {
 	Action      string
 	Resource    string

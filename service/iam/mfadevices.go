@@ -96,8 +96,10 @@ func (s *Service) insertDevice(tx *store.Tx, d *mfaDevice) error {
 	if err := mfaDevices.Insert(tx, d); !errors.Is(err, store.ErrExists) {
 		return err
 	}
-	return api.EntityAlreadyExistsException("MFADevice entity at the same path and name already exists.")
+	return errDeviceExists
 }
+
+var errDeviceExists error = api.EntityAlreadyExistsException("MFADevice entity at the same path and name already exists.")
 
 // DeleteVirtualMFADevice deletes imported hardware devices too.
 func (s *Service) DeleteVirtualMFADevice(c *writ.Call, in *api.DeleteVirtualMFADeviceInput) (*api.DeleteVirtualMFADeviceOutput, error) {

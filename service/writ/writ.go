@@ -2,11 +2,24 @@
 // no API for. It is modeled, signed, authorized and audited like any other.
 package writ
 
-import "github.com/writ-iam/writ/store/events"
+import (
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/store/events"
+)
 
 // Service carries out the operations of the service writ. It is safe for
 // concurrent use.
-type Service struct{ log *events.Writer }
+type Service struct {
+	log     *events.Writer
+	devices Devices
+}
+
+// Devices is what keeps MFA devices.
+type Devices interface {
+	// ImportDevice keeps a hardware device of the caller's account, with the
+	// seed of its codes. It is false if there is one of that serial number.
+	ImportDevice(c *writ.Call, serial string, seed []byte) (added bool, err error)
+}
 
 // New makes the service on an event log.
-func New(log *events.Writer) *Service { return &Service{log} }
+func New(log *events.Writer, devices Devices) *Service { return &Service{log, devices} }
