@@ -35,9 +35,7 @@ type Notice struct {
 // returns when the event is durable, but for those of nobody's account, which
 // anybody could flood the log with.
 func (l *Log) Notify(c *writ.Call, n Notice) error {
-	about := *c
-	about.Caller = n.Caller
-	e := newEvent(&about, n.Account)
+	e := newEvent(&writ.Call{ID: c.ID, Time: c.Time, Source: c.Source, Scope: c.Scope, Caller: n.Caller}, n.Account)
 	if n.Caller == nil {
 		e.UserIdentity = n.Identity
 	}
