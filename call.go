@@ -35,6 +35,7 @@ type Call struct {
 	Input any // *api.XInput
 
 	// authorize
+	MFA      time.Time // when the call itself has proved a second factor; zero if it has none
 	Decision *Decision // nil before authorization
 
 	// invoke

@@ -57,7 +57,12 @@ func TestWhoMaintains(t *testing.T) {
 	known := map[string]bool{
 		"service/iam/found.go":   true,
 		"service/iam/lastuse.go": true,
-		"audit/complete.go":      true,
+		// attempts at secrets, which count whatever becomes of their calls
+		"service/iam/tries.go":         true,
+		"service/iam/mfacodes.go":      true,
+		"service/iam/signin.go":        true,
+		"service/iam/loginprofiles.go": true,
+		"audit/complete.go":            true,
 	}
 	for _, p := range packages(t) {
 		if strings.HasPrefix(relative(p.ImportPath), "store") {

@@ -68,7 +68,13 @@ func (e *Event) append(b []byte) []byte {
 	o.some("errorMessage", e.ErrorMessage)
 	o.raw("requestParameters", e.RequestParameters)
 	o.raw("responseElements", e.ResponseElements)
-	o.text("requestID", e.RequestID)
+	if e.AdditionalEventData != nil {
+		o.raw("additionalEventData", e.AdditionalEventData)
+	}
+	if e.ServiceEventDetails != nil {
+		o.raw("serviceEventDetails", e.ServiceEventDetails)
+	}
+	o.some("requestID", e.RequestID)
 	o.text("eventID", e.EventID)
 	o.flag("readOnly", e.ReadOnly)
 	if len(e.Resources) > 0 {

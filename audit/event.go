@@ -25,7 +25,7 @@ type Event struct {
 	ErrorMessage       string          `json:"errorMessage,omitempty"`
 	RequestParameters  json.RawMessage `json:"requestParameters"`
 	ResponseElements   json.RawMessage `json:"responseElements"`
-	RequestID          string          `json:"requestID"`
+	RequestID          string          `json:"requestID,omitempty"`
 	EventID            string          `json:"eventID"`
 	ReadOnly           bool            `json:"readOnly"`
 	Resources          []Resource      `json:"resources,omitempty"`
@@ -36,6 +36,10 @@ type Event struct {
 	EventCategory      string          `json:"eventCategory"`
 	Addendum           *Addendum       `json:"addendum,omitempty"`
 	TLSDetails         *TLSDetails     `json:"tlsDetails,omitempty"`
+
+	// of notices, which are no calls
+	AdditionalEventData json.RawMessage `json:"additionalEventData,omitempty"`
+	ServiceEventDetails json.RawMessage `json:"serviceEventDetails,omitempty"`
 }
 
 // Addendum says of an event that it did not come in the usual way.

@@ -70,6 +70,14 @@ type Sources struct {
 	Organizations Organizations
 	Endpoints     Endpoints
 	Resources     map[string]Resources // by service name
+	Factors       Factors              // required if an operation's rule says "mfa"
+}
+
+// Factors proves second factors.
+type Factors interface {
+	// ProveMFA uses up a one-time code of a device of the caller. The error is
+	// for the caller. Either text is "" if the call has none.
+	ProveMFA(c *writ.Call, serial, code string) error
 }
 
 // Authorizer decides calls. It is safe for concurrent use.
@@ -108,10 +116,34 @@ func (a *Authorizer) Authorize(c *writ.Call) error {
 	// The revision is taken before anything is read: a decision made on newer
 	// data than it claims is only decided once more than needed.
 	revision := a.db.Revision()
+	if rule.MFA {
+		if err := a.prove(c, revision); err != nil {
+			return err
+		}
+		revision = a.db.Revision()
+	}
 	if !needsStore(rule) {
 		return a.decide(nil, c, revision)
 	}
 	return a.db.View(c.Context, func(tx *store.Tx) error { return a.decide(tx, c, revision) })
+}
+
+// prove checks the second factor that a call may carry, for its decision may
+// depend on it. Whom the kind of credentials forbids the call gets no try.
+func (a *Authorizer) prove(c *writ.Call, revision uint64) error {
+	c.Decision = &writ.Decision{Revision: revision}
+	serial, code := text(c.Input, "SerialNumber"), text(c.Input, "TokenCode")
+	if serial == "" && code == "" {
+		return nil
+	}
+	if err := restricted(c); err != nil {
+		return err
+	}
+	if err := a.sources.Factors.ProveMFA(c, serial, code); err != nil {
+		return err
+	}
+	c.MFA = c.Time
+	return nil
 }
 
 var errUndecided = errors.New("authz: a call would write without having been allowed to")

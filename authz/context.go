@@ -70,14 +70,11 @@ func principalType(t policy.PrincipalType) string {
 // sessionKeys are absent for long-term credentials (R111, R121).
 func sessionKeys(k *policy.Context, c *writ.Call) {
 	s := c.Caller.Session
+	mfaKeys(k, c)
 	if s == nil {
 		return
 	}
 	k.Set("aws:TokenIssueTime", timestamp(s.Issued))
-	k.Set("aws:MultiFactorAuthPresent", strconv.FormatBool(!s.MFA.IsZero()))
-	if !s.MFA.IsZero() {
-		k.Set("aws:MultiFactorAuthAge", strconv.FormatInt(int64(c.Time.Sub(s.MFA)/time.Second), 10))
-	}
 	if s.SourceIdentity != "" {
 		k.Set("aws:SourceIdentity", s.SourceIdentity)
 	}
@@ -100,6 +97,21 @@ func instanceKeys(k *policy.Context, i *writ.Instance) {
 	}
 	if i.Delivery != "" {
 		k.Set("ec2:RoleDelivery", i.Delivery)
+	}
+}
+
+// mfaKeys tell of the second factor of the session, or of the call itself. A
+// call with long-term credentials that has none has no such keys.
+func mfaKeys(k *policy.Context, c *writ.Call) {
+	proved := c.MFA
+	if s := c.Caller.Session; s != nil && proved.IsZero() {
+		proved = s.MFA
+	} else if proved.IsZero() {
+		return
+	}
+	k.Set("aws:MultiFactorAuthPresent", strconv.FormatBool(!proved.IsZero()))
+	if !proved.IsZero() {
+		k.Set("aws:MultiFactorAuthAge", strconv.FormatInt(int64(c.Time.Sub(proved)/time.Second), 10))
 	}
 }
 

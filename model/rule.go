@@ -29,6 +29,9 @@ type Rule struct {
 	// Data says that the operation works on what is inside of a resource: its
 	// events are data events, which are recorded only where that was asked for.
 	Data bool `json:"data"`
+	// MFA says that SerialNumber and TokenCode of the input prove a second
+	// factor, for the decision as well.
+	MFA bool `json:"mfa"`
 }
 
 // ReadOnly says whether the operation changes nothing (CloudTrail's readOnly).

@@ -80,7 +80,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
 	s.audit = audit.New(o.Events, o.DataEvents)
-	s.services = newServices(o)
+	s.services = newServices(o, s.audit)
 	s.authn = authn.New(o.Store, o.Keys, s.services.iam)
 	s.authz = authz.New(o.Store, o.Keys, s.services.sources())
 	o.Store.Describe = s.audit.Describe

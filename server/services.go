@@ -1,6 +1,7 @@
 package server
 
 import (
+	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/service/cloudtrail"
 	"github.com/writ-iam/writ/service/ec2"
@@ -28,15 +29,15 @@ type service struct {
 	impl any
 }
 
-func newServices(o Options) *services {
-	i := iam.New(o.Store, o.Quotas)
+func newServices(o Options, log *audit.Log) *services {
+	i := iam.New(o.Store, log, o.Quotas)
 	return &services{
 		iam:        i,
 		s3:         s3.New(o.Store, o.Objects, i),
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		ec2:        ec2.New(o.Store, i),
-		writ:       writ.New(o.Store, o.Events, o.hosts()),
+		writ:       writ.New(o.Store, o.Events, o.hosts(), i),
 	}
 }
 
@@ -55,6 +56,7 @@ func (s *services) list() []service {
 func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities: s.iam,
+		Factors:    s.sts,
 		Resources:  map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "s3": s.s3},
 	}
 }

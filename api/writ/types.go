@@ -41,6 +41,13 @@ type GetInstanceHostOutput struct {
 	AuthorizationToken *string
 }
 
+type ImportMFADeviceInput struct {
+	SerialNumber string
+	Seed         string
+}
+
+type ImportMFADeviceOutput struct{}
+
 type RegisterInstanceAddressInput struct {
 	InstanceId string
 	Address    string

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,7 +35,7 @@ func explainCommand() *cobra.Command {
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			body, err := ask(cmd.Context(), "/requests/"+url.PathEscape(args[0])+"/explanation")
+			body, err := ask(cmd.Context(), "GET", "/requests/"+url.PathEscape(args[0])+"/explanation", nil)
 			if err != nil {
 				return err
 			}
@@ -49,18 +50,18 @@ func explainCommand() *cobra.Command {
 	return cmd
 }
 
-// ask makes a signed GET of Writ's own service, with the AWS variables.
-func ask(ctx context.Context, path string) ([]byte, error) {
+// ask makes a signed call of Writ's own service, with the AWS variables.
+func ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
 	creds := sigv4.Credentials{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN")}
 	if creds.AccessKeyID == "" {
 		return nil, errors.New(`no credentials: eval "$(writ env)" sets them`)
 	}
-	r, err := http.NewRequestWithContext(ctx, "GET", or(os.Getenv("AWS_ENDPOINT_URL"), "http://"+defaultAddress)+path, nil)
+	r, err := http.NewRequestWithContext(ctx, method, or(os.Getenv("AWS_ENDPOINT_URL"), "http://"+defaultAddress)+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	scope := sigv4.Scope{Region: or(os.Getenv("AWS_REGION"), "us-east-1"), Service: "writ"}
-	if err := sigv4.Sign(r, creds, scope, sigv4.HashPayload(nil), time.Now()); err != nil {
+	if err := sigv4.Sign(r, creds, scope, sigv4.HashPayload(body), time.Now()); err != nil {
 		return nil, err
 	}
 	answer, err := http.DefaultClient.Do(r)
@@ -68,11 +69,11 @@ func ask(ctx context.Context, path string) ([]byte, error) {
 		return nil, err
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, 16<<20))
+	told, err := io.ReadAll(io.LimitReader(answer.Body, 16<<20))
 	if err == nil && answer.StatusCode != http.StatusOK {
-		return nil, failure(answer, body)
+		return nil, failure(answer, told)
 	}
-	return body, err
+	return told, err
 }
 
 func failure(answer *http.Response, body []byte) error {

@@ -3,6 +3,7 @@ package awstest
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/writ-iam/writ/model"
 )
@@ -135,8 +137,18 @@ func value(shape *model.Shape, n *node) any {
 		return n.Text == "true"
 	case "integer", "long", "float", "double":
 		return json.Number(n.Text)
+	case "blob":
+		return blob(n.Text)
 	}
 	return document(shape, n.Text)
+}
+
+// blob is shown as text if it is one, else in base64.
+func blob(encoded string) string {
+	if raw, err := base64.StdEncoding.DecodeString(encoded); err == nil && utf8.Valid(raw) {
+		return string(raw)
+	}
+	return encoded
 }
 
 func structure(shape *model.Shape, n *node) map[string]any {

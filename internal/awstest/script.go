@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/writ-iam/writ/model"
@@ -24,11 +25,12 @@ import (
 //	as NAME ID SECRET [TOKEN]             or with new credentials;
 //	as nobody                             does not sign them
 //	advance DURATION                      sets the clock forward: advance 15m
+//	totp NAME SEED [DURATION]             sets $NAME to the one-time code of a seed in base32, now or so much later
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "totp": oneTimeCode}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
@@ -119,4 +121,21 @@ func advance(ts *testscript.TestScript, _ bool, args []string) {
 	d, err := time.ParseDuration(args[0])
 	ts.Check(err)
 	of(ts).lab.Advance(d)
+}
+
+// oneTimeCode computes codes by a library of others, not by what is tested.
+func oneTimeCode(ts *testscript.TestScript, _ bool, args []string) {
+	at := of(ts).lab.Now()
+	switch len(args) {
+	case 2:
+	case 3:
+		later, err := time.ParseDuration(args[2])
+		ts.Check(err)
+		at = at.Add(later)
+	default:
+		ts.Fatalf("usage: totp NAME SEED [DURATION]")
+	}
+	code, err := totp.GenerateCode(args[1], at)
+	ts.Check(err)
+	ts.Setenv(args[0], code)
 }

@@ -8,12 +8,22 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/audit"
+	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/store/events"
 )
 
 // newService is a service on a store in memory that lets every call write, with
 // the accounts founded in it.
 func newService(t *testing.T, all ...account) *Service {
+	t.Helper()
+	s, _ := newServiceWithLog(t, all...)
+	return s
+}
+
+// newServiceWithLog has the log of its events beside it.
+func newServiceWithLog(t *testing.T, all ...account) (*Service, *events.Writer) {
 	t.Helper()
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{1}, store.MasterKeySize))
 	if err != nil {
@@ -37,7 +47,9 @@ func newService(t *testing.T, all ...account) *Service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(db, nil)
+	log := events.NewWriter(events.NewMemory(10_000, 16<<20))
+	t.Cleanup(func() { log.Close() })
+	return New(db, audit.New(log), nil), log
 }
 
 func callIn(ctx context.Context, account string) *writ.Call {
@@ -95,4 +107,14 @@ func TestSummaryTellsOfRootsCredentials(t *testing.T) {
 			t.Errorf("%s: AccountAccessKeysPresent is %d, want %d", test.account, n, test.keys)
 		}
 	}
+}
+
+// operation is one of the model, for calls that ask theirs for its name.
+func operation(t *testing.T, service, name string) *model.Operation {
+	t.Helper()
+	m, err := model.Load(service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Operations[name]
 }

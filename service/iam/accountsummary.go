@@ -7,15 +7,12 @@ import (
 )
 
 // GetAccountSummary counts what the account has, beside the quotas. The numbers
-// of what no operation can make yet (MFA devices, server and signing
-// certificates, identity providers) are 0.
+// of what no operation can make yet (server and signing certificates, identity
+// providers) are 0.
 func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput) (*api.GetAccountSummaryOutput, error) {
 	summary := map[string]int{
-		"AccountMFAEnabled":                 0,
 		"AccountSigningCertificatesPresent": 0,
 		"GlobalEndpointTokenVersion":        1,
-		"MFADevices":                        0,
-		"MFADevicesInUse":                   0,
 		"Providers":                         0,
 		"ServerCertificates":                0,
 	}
@@ -60,8 +57,11 @@ var summaryQuotas = map[string]string{
 
 // summaryCounts count what an account has.
 var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
+	"AccountMFAEnabled":        rootHasMFA,
 	"Groups":                   counter(groups),
 	"InstanceProfiles":         counter(instanceProfiles),
+	"MFADevices":               counter(mfaDevices),
+	"MFADevicesInUse":          mfaDevicesInUse,
 	"Policies":                 counter(policies),
 	"PolicyVersionsInUse":      counter(policyVersions),
 	"Roles":                    counter(roles),
@@ -78,6 +78,16 @@ func counter[R any](table *store.Table[R]) func(*store.Tx, string) (int, error) 
 func rootHasKeys(tx *store.Tx, account string) (int, error) {
 	n, err := accessKeys.CountBy(tx, "user", store.K(account, account))
 	return min(n, 1), err
+}
+
+// rootHasMFA is 1 if the root user has MFA devices, however many.
+func rootHasMFA(tx *store.Tx, account string) (int, error) {
+	n, err := mfaDevices.CountBy(tx, "owner", store.K(account, account))
+	return min(n, 1), err
+}
+
+func mfaDevicesInUse(tx *store.Tx, account string) (int, error) {
+	return mfaDevices.CountBy(tx, "owner", store.K(account))
 }
 
 func rootHasPassword(tx *store.Tx, account string) (int, error) {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -21,6 +22,16 @@ func (s *Service) Role(tx *store.Tx, arn string) (writ.Issuer, time.Duration, er
 // issuer is the role as its sessions name it.
 func (r *role) issuer() writ.Issuer {
 	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}
+}
+
+// UseCode uses up a one-time code of a device of the caller. It is false if the
+// code is not good, and store.ErrNotFound if the caller has no such device.
+func (s *Service) UseCode(c *writ.Call, serial, code string) (bool, error) {
+	if c.Caller.Type != policy.User && c.Caller.Type != policy.RootUser {
+		return false, store.ErrNotFound
+	}
+	used, err := s.useCode(c, subject{account: c.Caller.Account, caller: c.Caller}, c.Caller.ID, serial, code)
+	return used != nil, err
 }
 
 // KeyAccount returns the account of a long-term access key, active or not.

@@ -85,5 +85,6 @@ func (s *Service) rootUser(tx *store.Tx, c *writ.Call) (api.User, error) {
 	if err != nil {
 		return api.User{}, err
 	}
-	return api.User{Path: "/", UserName: a.Alias, UserId: a.ID, Arn: a.rootARN(), CreateDate: a.Created}, nil
+	last, err := s.passwordLastUsed(tx, a.ID)
+	return api.User{Path: "/", UserName: a.Alias, UserId: a.ID, Arn: a.rootARN(), CreateDate: a.Created, PasswordLastUsed: last}, err
 }

@@ -36,12 +36,23 @@ func (k *accessKey) caller(tx *store.Tx) (*writ.Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &writ.Caller{Partition: a.Partition, ID: k.UserID, AccessKeyID: k.ID}
+	c, err := principal(tx, a, k.UserID)
+	if err != nil {
+		return nil, err
+	}
+	c.AccessKeyID = k.ID
+	return c, nil
+}
+
+// principal is a user of the account, or root, as a caller: complete but for
+// access key and session.
+func principal(tx *store.Tx, a *account, id string) (*writ.Caller, error) {
+	c := &writ.Caller{Partition: a.Partition, ID: id}
 	c.Account, c.Type, c.ARN = a.ID, policy.RootUser, a.rootARN()
-	if k.UserID == a.ID {
+	if id == a.ID {
 		return c, nil
 	}
-	u, err := users.By(tx, "id", k.UserID)
+	u, err := users.By(tx, "id", id)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +107,13 @@ func (s *Service) Identity(tx *store.Tx, i authz.Issuer) (*authz.Identity, error
 		}
 		ids = append(ids, m.GroupID)
 	}
-	return s.identity(tx, &u.entity, u.Boundary, ids...)
+	all, err := s.identity(tx, &u.entity, u.Boundary, ids...)
+	if err != nil {
+		return nil, err
+	}
+	rights, err := accountRights(tx, u.Account)
+	all.Policies = append(all.Policies, rights...)
+	return all, err
 }
 
 // identity joins the policies of an entity and its groups.

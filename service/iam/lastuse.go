@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"sync"
+	"time"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/store"
@@ -95,6 +96,15 @@ func (u *uses) of(id string) (use, bool) {
 		noted, ok = u.writing[id]
 	}
 	return noted, ok
+}
+
+// passwordLastUsed is when a user or root last signed in; nil if never.
+func (s *Service) passwordLastUsed(tx *store.Tx, id string) (*time.Time, error) {
+	u, err := s.lastUse(tx, id)
+	if err != nil || u == nil {
+		return nil, err
+	}
+	return new(u.Time.Truncate(time.Second)), nil
 }
 
 // ForgetUses drops what was noted and not written.

@@ -12,7 +12,7 @@ type account struct {
 	ID           string
 	Partition    string
 	Email        string
-	RootPassword string // argon2id, in the PHC string format
+	RootPassword hashed // "" if root has none
 	Alias        string // "" if there is none
 	Created      time.Time
 }
@@ -177,9 +177,9 @@ var accessKeys = store.NewTable("iam/access-key",
 	func(k *accessKey) store.Key { return store.K(k.ID) },
 	store.Index("user", func(k *accessKey) store.Key { return store.K(k.Account, k.UserID, k.Created, k.ID) }))
 
-// use is when and where an access key or a role was last used.
+// use is when and where an access key, a role or a password was last used.
 type use struct {
-	ID      string // of either: their prefixes differ
+	ID      string // of the key, the role or the user: their prefixes differ
 	Time    time.Time
 	Region  string
 	Service string

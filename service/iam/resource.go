@@ -21,6 +21,9 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	}
 	switch check.Type {
 	case userKind.resource:
+		if strings.HasSuffix(check.Action, "MFADevice") && ofRoot(c, id) {
+			id = ""
+		}
 		return userResource(tx, c, id)
 	case groupKind.resource:
 		g, err := groups.Get(tx, c.Scope.Account, strings.ToLower(id))
@@ -38,6 +41,8 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 			return absent(c, instanceProfileKind, id, err)
 		}
 		return p.resource(instanceProfileKind), nil
+	case mfaKind.resource:
+		return deviceResource(tx, c, id)
 	case "access-key":
 		return keyResource(tx, c, id)
 	}

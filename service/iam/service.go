@@ -24,10 +24,16 @@
 //	iam/attachment        account, entity id, policy ARN
 //	iam/inline-policy     account, entity id, policy name
 //	iam/access-key        access key id
-//	iam/last-use          id of an access key or role (unlogged)
+//	iam/login-profile     account, user id
+//	iam/password-policy   account
+//	iam/mfa-device        account, serial number in lower case
+//	iam/last-use          id of an access key, role or user (unlogged)
+//	iam/tries             what is tried, where from (unlogged)
+//	iam/used-code         device id (unlogged)
 package iam
 
 import (
+	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
@@ -35,17 +41,20 @@ import (
 // Service carries out the operations of IAM and is the source of identities
 // for authn and authz. It is safe for concurrent use.
 type Service struct {
-	db     *store.DB
-	quotas map[string]int
-	trust  *store.Cache[string, *policy.Policy] // by role id
-	shared *store.Cache[managed, *policy.Policy]
-	uses   uses
+	db      *store.DB
+	log     *audit.Log // of sign-ins, which are no calls
+	quotas  map[string]int
+	trust   *store.Cache[string, *policy.Policy] // by role id
+	shared  *store.Cache[managed, *policy.Policy]
+	uses    uses
+	hashing hashing
 }
 
-// New makes the service on a store. quotas overrides AWS's numbers, by the
-// names that LimitExceeded gives them ("UsersPerAccount"); nil overrides none.
-func New(db *store.DB, quotas map[string]int) *Service {
-	s := &Service{db: db, quotas: quotas}
+// New makes the service on a store; sign-ins are recorded in log. quotas
+// overrides AWS's numbers, by the names that LimitExceeded gives them
+// ("UsersPerAccount"); nil overrides none.
+func New(db *store.DB, log *audit.Log, quotas map[string]int) *Service {
+	s := &Service{db: db, log: log, quotas: quotas, hashing: newHashing()}
 	s.trust = store.NewCache(db, s.loadTrust)
 	s.shared = store.NewCache(db, s.loadManaged)
 	return s

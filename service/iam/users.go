@@ -29,20 +29,23 @@ func (s *Service) GetUser(c *writ.Call, in *api.GetUserInput) (out *api.GetUserO
 			return err
 		}
 		u, err := ownOrNamed(tx, c, in.UserName)
-		if err == nil {
-			out = &api.GetUserOutput{User: *u.shape()}
+		if err != nil {
+			return err
 		}
+		shape := u.shape()
+		shape.PasswordLastUsed, err = s.passwordLastUsed(tx, u.ID)
+		out = &api.GetUserOutput{User: *shape}
 		return err
 	})
 	return out, err
 }
 
 func (s *Service) ListUsers(c *writ.Call, in *api.ListUsersInput) (*api.ListUsersOutput, error) {
-	p, err := byPath(s, c, users, in.PathPrefix, paging{in.Marker, in.MaxItems})
+	p, err := byPathIn(s, c, users, in.PathPrefix, paging{in.Marker, in.MaxItems}, s.listedUser)
 	if err != nil {
 		return nil, err
 	}
-	return &api.ListUsersOutput{Users: convert(p.rows, (*user).listed), IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
+	return &api.ListUsersOutput{Users: shapes(p), IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
 }
 
 func (s *Service) UpdateUser(c *writ.Call, in *api.UpdateUserInput) (*api.UpdateUserOutput, error) {
@@ -75,6 +78,8 @@ func (u *user) unused(tx *store.Tx) error {
 	own := store.K(u.Account, u.ID)
 	return unused(
 		belongings{func() (int, error) { return accessKeys.CountBy(tx, "user", own) }, "must delete access keys first."},
+		belongings{func() (int, error) { return loginProfiles.Count(tx, own) }, "must delete login profile first."},
+		belongings{func() (int, error) { return mfaDevices.CountBy(tx, "owner", own) }, "must delete MFA device first."},
 		belongings{func() (int, error) { return attachments.Count(tx, own) }, "must detach all policies first."},
 		belongings{func() (int, error) { return inlinePolicies.Count(tx, own) }, "must delete policies first."},
 		belongings{func() (int, error) { return memberships.Count(tx, own) }, "must remove users from group first."},
@@ -89,7 +94,15 @@ func (u *user) shape() *api.User {
 	return &shape
 }
 
-// listed is the user as ListUsers shows it: without boundary and tags.
+// listedUser is the user as ListUsers shows it: without boundary and tags.
+func (s *Service) listedUser(tx *store.Tx, u *user) (*api.User, error) {
+	shape := u.listed()
+	var err error
+	shape.PasswordLastUsed, err = s.passwordLastUsed(tx, u.ID)
+	return &shape, err
+}
+
+// listed is the user without what has to be looked up.
 func (u *user) listed() api.User {
 	return api.User{Path: u.Path, UserName: u.Name, UserId: u.ID, Arn: u.arn(), CreateDate: u.Created}
 }

@@ -53,9 +53,7 @@ func prepare(c *writ.Call, in *api.AssumeRoleInput, started *writ.Session) (err 
 	if in.ProvidedContexts != nil {
 		return writ.NotImplemented("ProvidedContexts are not implemented.")
 	}
-	if err := proveMFA(in.SerialNumber, in.TokenCode); err != nil {
-		return err
-	}
+	started.MFA = c.MFA
 	if started.SourceIdentity, err = sourceIdentity(c, in.SourceIdentity); err != nil {
 		return err
 	}

@@ -31,6 +31,9 @@ type Identities interface {
 	Role(tx *store.Tx, arn string) (role writ.Issuer, longest time.Duration, err error)
 	// ManagedPolicy returns a managed policy of the account or of AWS.
 	ManagedPolicy(tx *store.Tx, account, arn string) (*policy.Policy, error)
+	// UseCode uses up a one-time code of an MFA device of the caller; false if
+	// it is not good. store.ErrNotFound if the caller has no such device.
+	UseCode(c *writ.Call, serial, code string) (good bool, err error)
 	// KeyAccount returns the account of a long-term access key.
 	KeyAccount(tx *store.Tx, id string) (string, error)
 }

@@ -10,10 +10,9 @@ import (
 
 // GetSessionToken starts a session of the calling user, with all its rights.
 func (s *Service) GetSessionToken(c *writ.Call, in *api.GetSessionTokenInput) (*api.GetSessionTokenOutput, error) {
-	if err := proveMFA(in.SerialNumber, in.TokenCode); err != nil {
-		return nil, err
-	}
-	creds, err := s.issue(c, ownSession(c), ownDuration(c, in.DurationSeconds))
+	started := ownSession(c)
+	started.MFA = c.MFA
+	creds, err := s.issue(c, started, ownDuration(c, in.DurationSeconds))
 	return &api.GetSessionTokenOutput{Credentials: creds}, err
 }
 
