@@ -42,7 +42,7 @@ func TestSimulateMuch(t *testing.T) {
 	for range 1000 {
 		resources = append(resources, "arn:aws:s3:::box/key")
 	}
-	for range 100 {
+	for range 20 {
 		actions = append(actions, "s3:GetObject")
 	}
 	params := map[string]any{"ActionNames": actions, "ResourceArns": resources,

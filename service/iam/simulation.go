@@ -20,13 +20,14 @@ type simulation struct {
 	context   *policy.Context
 	owner     string // account of resources whose ARNs name none
 	resources []string
+	unsaid    *policy.Policy // stands for the policies of resources that none was given of
 	size      int // of the policies of the principal, in bytes
 }
 
 // Bounds of our own on what one call may cost: AWS's are not known.
 const (
 	maxSimulatedResources = 1000
-	simulatedBytes        = 64 << 20 // of policies read for one page of results
+	simulatedBytes        = 16 << 20 // of policies read for one page of results
 )
 
 // simulate reads the input, to whose policies own is added, and answers one page.
@@ -37,6 +38,7 @@ func (s *Service) simulate(c *writ.Call, in *api.SimulateCustomPolicyInput, sour
 			return nil, err
 		}
 	}
+	m.unsaid = delegating(m.principal.Account)
 	return m.page(s, c)
 }
 

@@ -57,7 +57,7 @@ func (m *simulation) decide(action, resource string) *policy.Simulation {
 	r := &policy.Request{Principal: m.principal, Action: action, Resource: resource, ResourceAccount: m.ownerOf(resource), Context: m.context}
 	p := *m.policies
 	if p.Resource == nil && r.ResourceAccount == m.principal.Account {
-		p.Resource = delegating(r.ResourceAccount)
+		p.Resource = m.unsaid
 	}
 	return p.Simulate(r)
 }
