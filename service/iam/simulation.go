@@ -21,7 +21,7 @@ type simulation struct {
 	owner     string // account of resources whose ARNs name none
 	resources []string
 	unsaid    *policy.Policy // stands for the policies of resources that none was given of
-	size      int // of the policies of the principal, in bytes
+	size      int            // of the policies of the principal, in bytes
 }
 
 // Bounds of our own on what one call may cost: AWS's are not known.
