@@ -67,7 +67,7 @@ func (s *Service) Entity(tx *store.Tx, i writ.Issuer) (*authn.Entity, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &authn.Entity{ARN: r.arn(), Name: r.Name, Tags: tagMap(r.Tags)}, nil
+		return &authn.Entity{ARN: r.arn(), Name: r.Name, Tags: tagMap(r.Tags), ServiceLinked: r.linked()}, nil
 	}
 	u, err := users.By(tx, "id", i.ID)
 	if err != nil {

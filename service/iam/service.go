@@ -24,6 +24,7 @@
 //	iam/attachment        account, entity id, policy ARN
 //	iam/inline-policy     account, entity id, policy name
 //	iam/access-key        access key id
+//	iam/deletion          account, id of the task
 //	iam/last-use          id of an access key or role (unlogged)
 package iam
 
