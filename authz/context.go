@@ -136,6 +136,7 @@ func resourceKeys(k *policy.Context, check *model.Check, r *writ.Resource) {
 func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 	for key, from := range check.Keys {
 		constant, isConstant := strings.CutPrefix(from, "=")
+		from, usual, _ := strings.Cut(from, "|")
 		switch {
 		case isConstant:
 			k.Set(key, constant)
@@ -147,6 +148,8 @@ func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 			k.Set(key, text(c.Input, from))
 		case c.Caller.Session != nil && present(c.Caller.Session, check.Inherited) && check.Inherited == from:
 			k.Set(key, text(c.Caller.Session, from)) // the session hands its own on
+		case usual != "":
+			k.Set(key, usual)
 		}
 	}
 }

@@ -57,8 +57,8 @@ type Check struct {
 	// Inherited is the field of the caller's session that makes the check due
 	// even where the member of When is absent: role chaining hands it on.
 	Inherited string `json:"inherited"`
-	// Keys maps context keys to the input member they come from, or with a
-	// leading "=" to a constant. "aws:RequestTag/*" takes a list of tags and
+	// Keys maps context keys to the input member they come from ("Member|text"
+	// gives the text where it is absent), or with a leading "=" to a constant. "aws:RequestTag/*" takes a list of tags and
 	// fills aws:TagKeys with it.
 	Keys map[string]string `json:"keys"`
 }

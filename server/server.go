@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -32,6 +33,7 @@ type Options struct {
 	Events *events.Writer
 
 	Region  string           // where calls act that name no region; "" means us-east-1
+	Issuer  string           // URL under which verifiers of web identity tokens reach the server; "" means http://localhost:4810
 	Hosts   []string         // names under which clients reach the server, beside localhost and AWS's own
 	Proxies []netip.Prefix   // peers whose X-Forwarded-For is believed
 	Quotas  map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
@@ -68,6 +70,14 @@ func New(o Options) (*Server, error) {
 	if o.Region == "" {
 		o.Region = "us-east-1"
 	}
+	if o.Issuer == "" {
+		o.Issuer = "http://localhost:4810"
+	}
+	host, err := issuerHost(o.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	o.Hosts = append(slices.Clone(o.Hosts), host)
 	if err := iam.CheckQuotas(o.Quotas); err != nil {
 		return nil, err
 	}
@@ -105,6 +115,8 @@ func (s *Server) Handler() http.Handler {
 	own.HandleFunc("GET /_writ/health", func(w http.ResponseWriter, _ *http.Request) { w.Write([]byte("ok\n")) })
 	own.HandleFunc("GET /_writ/ready", s.ready)
 	own.HandleFunc("POST /_writ/reset", s.reset)
+	own.HandleFunc("GET "+issuers+"{issuer}/.well-known/openid-configuration", s.discover)
+	own.HandleFunc("GET "+issuers+"{issuer}/.well-known/jwks.json", s.verificationKeys)
 	return s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/_writ/") {
 			own.ServeHTTP(w, r)

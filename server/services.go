@@ -26,6 +26,7 @@ type service struct {
 
 func newServices(o Options) *services {
 	i := iam.New(o.Store, o.Quotas)
+	i.Issuers = o.Issuer + issuers
 	return &services{
 		iam:        i,
 		sts:        sts.New(o.Store, o.Keys, i),

@@ -25,6 +25,7 @@
 //	iam/inline-policy     account, entity id, policy name
 //	iam/access-key        access key id
 //	iam/deletion          account, id of the task
+//	iam/outbound-federation  account
 //	iam/last-use          id of an access key or role (unlogged)
 package iam
 
@@ -36,6 +37,10 @@ import (
 // Service carries out the operations of IAM and is the source of identities
 // for authn and authz. It is safe for concurrent use.
 type Service struct {
+	// Issuers is the URL under which the issuers of web identity tokens are;
+	// the last part of an account's own follows it. It is set before use.
+	Issuers string
+
 	db     *store.DB
 	quotas map[string]int
 	trust  *store.Cache[string, *policy.Policy] // by role id

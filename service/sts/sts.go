@@ -10,6 +10,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/sts"
 	"github.com/writ-iam/writ/policy"
@@ -33,6 +35,9 @@ type Identities interface {
 	ManagedPolicy(tx *store.Tx, account, arn string) (*policy.Policy, error)
 	// KeyAccount returns the account of a long-term access key.
 	KeyAccount(tx *store.Tx, id string) (string, error)
+	// SigningKey returns the issuer URL of an account and the private key that
+	// its web identity tokens are signed with, by algorithm.
+	SigningKey(tx *store.Tx, account, algorithm string) (issuer string, key jose.JSONWebKey, err error)
 }
 
 // New makes the service; tokens are sealed with keys.
