@@ -121,8 +121,12 @@ func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer
 	if err != nil {
 		return nil, err
 	}
+	issuer := c.issuer
+	if issuer == "" {
+		issuer = c.endpoint()
+	}
 	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Region: c.region,
-		Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
+		Issuer: issuer, Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
 }
 
 // firstStart makes the first account, if there is none. The credentials file is

@@ -18,6 +18,13 @@ func (s *Service) Role(tx *store.Tx, arn string) (writ.Issuer, time.Duration, er
 	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}, r.MaxSession, nil
 }
 
+// AnyRegion says whether tokens that an account gets from STS's global endpoint
+// are good in all regions.
+func (s *Service) AnyRegion(tx *store.Tx, id string) (bool, error) {
+	a, err := accounts.Get(tx, id)
+	return err == nil && a.AnyRegion, err
+}
+
 // KeyAccount returns the account of a long-term access key, active or not.
 func (s *Service) KeyAccount(tx *store.Tx, id string) (string, error) {
 	k, err := accessKeys.Get(tx, id)

@@ -161,7 +161,9 @@ func (k *signingKey) private() (jose.JSONWebKey, error) {
 	return k.web(x509.ParsePKCS8PrivateKey(private))
 }
 
-func (k *signingKey) public() (jose.JSONWebKey, error) { return k.web(x509.ParsePKIXPublicKey(k.Public)) }
+func (k *signingKey) public() (jose.JSONWebKey, error) {
+	return k.web(x509.ParsePKIXPublicKey(k.Public))
+}
 
 // web is a key in the form that JOSE uses.
 func (k *signingKey) web(key any, err error) (jose.JSONWebKey, error) {
