@@ -112,6 +112,7 @@ func (s *Server) Reset(ctx context.Context) error {
 	if err := s.options.Store.Reset(); err != nil {
 		return err
 	}
+	s.effective.Settle()
 	s.services.iam.ForgetUses()
 	return s.options.Events.Trim(ctx, s.now().Add(time.Hour))
 }

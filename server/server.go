@@ -39,6 +39,10 @@ type Options struct {
 	Quotas  map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
 	Log     *slog.Logger     // nil discards
 	Now     func() time.Time // nil means time.Now
+
+	// Propagation is how long changes take to have an effect on authentication
+	// and authorization; only a store in memory can have any.
+	Propagation time.Duration
 }
 
 // Server answers requests. It is safe for concurrent use.
@@ -54,6 +58,7 @@ type Server struct {
 	metrics  *metrics
 	services *services
 
+	effective  *store.DB       // what decisions are made on
 	foundation *iam.Foundation // of a server that may be reset; nil for others
 	nagged     atomic.Int64    // when root's use was last logged, Unix time in nanoseconds
 }
@@ -84,10 +89,29 @@ func New(o Options) (*Server, error) {
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
 	s.audit = audit.New(o.Events)
 	s.services = newServices(o)
-	s.authn = authn.New(o.Store, o.Keys, s.services.iam)
-	s.authz = authz.New(o.Store, s.services.sources())
+	if err := s.decideOn(o.Store, o.Propagation); err != nil {
+		return nil, err
+	}
 	o.Store.Describe = s.audit.Describe
 	return s, s.route()
+}
+
+// decideOn has calls authenticated and authorized by what the store holds, or
+// held some time ago.
+func (s *Server) decideOn(db *store.DB, ago time.Duration) (err error) {
+	s.effective = db
+	if ago > 0 {
+		if s.effective, err = db.Lag(ago); err != nil {
+			return err
+		}
+		s.services.iam.Effective = s.effective
+	}
+	s.authn = authn.New(s.effective, s.options.Keys, s.services.iam)
+	s.authz = authz.New(s.effective, s.services.sources())
+	if ago > 0 {
+		db.Guard = s.authz.Decided
+	}
+	return nil
 }
 
 // route builds the routing tables from the services' method sets.
@@ -146,6 +170,7 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 // Found makes the first account, if the store has none.
 func (s *Server) Found(ctx context.Context, f iam.Foundation) error {
 	_, err := s.services.iam.Found(ctx, f, s.now())
+	s.effective.Settle()
 	return err
 }
 

@@ -37,6 +37,7 @@ type config struct {
 	keepEvents  time.Duration
 	keepChanges time.Duration
 	quotas      map[string]int
+	propagation time.Duration
 	logLevel    string
 }
 

@@ -126,7 +126,7 @@ func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer
 		issuer = c.endpoint()
 	}
 	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Region: c.region,
-		Issuer: issuer, Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
+		Issuer: issuer, Propagation: c.propagation, Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
 }
 
 // firstStart makes the first account, if there is none. The credentials file is

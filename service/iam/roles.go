@@ -15,7 +15,7 @@ func (s *Service) CreateRole(c *writ.Call, in *api.CreateRoleInput) (out *api.Cr
 	if err := unreserved(in.Path); err != nil {
 		return nil, err
 	}
-	trust, err := s.trustDocument(in.AssumeRolePolicyDocument)
+	trust, err := s.trustDocument(c, in.AssumeRolePolicyDocument)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (s *Service) UpdateRoleDescription(c *writ.Call, in *api.UpdateRoleDescript
 }
 
 func (s *Service) UpdateAssumeRolePolicy(c *writ.Call, in *api.UpdateAssumeRolePolicyInput) (*api.UpdateAssumeRolePolicyOutput, error) {
-	trust, err := s.trustDocument(in.PolicyDocument)
+	trust, err := s.trustDocument(c, in.PolicyDocument)
 	if err != nil {
 		return nil, err
 	}

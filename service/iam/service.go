@@ -41,6 +41,10 @@ type Service struct {
 	// the last part of an account's own follows it. It is set before use.
 	Issuers string
 
+	// Effective is what decisions are made on, where that is not the newest:
+	// changes then take effect late. It is nil or set before use.
+	Effective *store.DB
+
 	db     *store.DB
 	quotas map[string]int
 	trust  *store.Cache[string, *policy.Policy] // by role id
