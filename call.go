@@ -115,7 +115,7 @@ type Check struct {
 // Resource is a thing that a call acts on, as authorization sees it.
 type Resource struct {
 	ARN     string
-	Type    string            // the catalogue's name for its type: "user", "role"
+	Type    string            // the catalogue's name for its type: "user", "role"; "" means the check's
 	Label   string            // how AccessDenied names it: "user bob"; "" means by ARN
 	Account string            // its owner; "" means the caller's account
 	Tags    map[string]string // aws:ResourceTag/…; nil if untagged or absent

@@ -35,6 +35,9 @@ type Session struct {
 	SourceIdentity string            `json:"source,omitempty"`   // aws:SourceIdentity
 	MFA            time.Time         `json:"mfa,omitzero"`       // when MFA was proved; zero if it was not
 	Provider       string            `json:"provider,omitempty"` // aws:FederatedProvider
+	// DefaultRegions says that the token is of version 1, good only in regions
+	// that no account has to enable.
+	DefaultRegions bool `json:"v1,omitempty"`
 	// ParentKey is the long-term key that asked for a session which stands for
 	// its own user: the session dies with it.
 	ParentKey string `json:"parent,omitempty"`

@@ -15,7 +15,7 @@ func TestNotice(t *testing.T) {
 	log := events.NewWriter(events.NewMemory(100, 1<<20))
 	defer log.Close()
 	c := assumeRole(t)
-	err := New(log).Notify(c, Notice{Type: ConsoleSignIn, Source: "signin.amazonaws.com", Name: "ConsoleLogin", Account: "777788889999",
+	err := New(log, true).Notify(c, Notice{Type: ConsoleSignIn, Source: "signin.amazonaws.com", Name: "ConsoleLogin", Account: "777788889999",
 		Caller: john(), Response: map[string]string{"ConsoleLogin": "Success"}, Additional: map[string]string{"MFAUsed": "No"}})
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestNoticeNeedsTheLog(t *testing.T) {
 	log := events.NewWriter(events.NewMemory(100, 1<<20))
 	log.Close()
 	c := &writ.Call{ID: "1", Context: t.Context()}
-	if err := New(log).Notify(c, Notice{Name: "ConsoleLogin", Account: "777788889999"}); err == nil || errors.Is(err, events.ErrNotFound) {
+	if err := New(log, true).Notify(c, Notice{Name: "ConsoleLogin", Account: "777788889999"}); err == nil || errors.Is(err, events.ErrNotFound) {
 		t.Errorf("a closed log takes a notice: %v", err)
 	}
 }

@@ -110,6 +110,9 @@ func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signatu
 	if s := caller.Session; s != nil && !c.Time.Before(s.Expires) {
 		return sigv4.ExpiredToken()
 	}
+	if s := caller.Session; s != nil && s.DefaultRegions && !enabledByDefault(c.Scope) {
+		return sigv4.InvalidToken()
+	}
 	if caller.Partition != c.Scope.Partition {
 		return sigv4.UnknownKey()
 	}

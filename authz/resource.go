@@ -50,7 +50,7 @@ func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check, id
 	if check.Label != "" {
 		r.Label = expand(check.Label, c)
 	}
-	if check.Type != model.AnyType {
+	if r.Type == "" && check.Type != model.AnyType {
 		r.Type = check.Type
 	}
 	return r, err

@@ -116,6 +116,7 @@ func (s *Server) Reset(ctx context.Context) error {
 	if err := s.options.Objects.Reset(); err != nil {
 		return err
 	}
+	s.effective.Settle()
 	s.services.iam.ForgetUses()
 	return s.options.Events.Trim(ctx, s.now().Add(time.Hour))
 }

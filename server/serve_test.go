@@ -53,7 +53,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown key", request(t, unknown, listUsers, now), 403, "InvalidClientTokenId"},
 		{"wrong secret", request(t, wrong, listUsers, now), 403, "SignatureDoesNotMatch"},
 		{"old signature", request(t, awstest.Root, listUsers, now.Add(-time.Hour)), 403, "SignatureDoesNotMatch"},
-		{"not implemented", request(t, awstest.Root, "Action=CreateServiceLinkedRole&Version=2010-05-08&AWSServiceName=x.amazonaws.com", now), 501, "NotImplemented"},
+		{"not implemented", request(t, awstest.Root, "Action=GetHumanReadableSummary&Version=2010-05-08", now), 501, "NotImplemented"},
 		{"bad input", request(t, awstest.Root, "Action=CreateUser&Version=2010-05-08", now), 400, "ValidationError"},
 		{"no such user", request(t, awstest.Root, "Action=GetUser&Version=2010-05-08&UserName=bob", now), 404, "NoSuchEntity"},
 	}
@@ -97,7 +97,7 @@ func TestEveryOutcomeIsRecorded(t *testing.T) {
 		{"success", request(t, awstest.Root, listUsers, now), awstest.Account, ""},
 		{"no such user", request(t, awstest.Root, "Action=GetUser&Version=2010-05-08&UserName=bob", now), awstest.Account, "NoSuchEntity"},
 		{"bad input", request(t, awstest.Root, "Action=CreateUser&Version=2010-05-08", now), awstest.Account, "ValidationError"},
-		{"not implemented", request(t, awstest.Root, "Action=CreateServiceLinkedRole&Version=2010-05-08&AWSServiceName=x", now), awstest.Account, "NotImplemented"},
+		{"not implemented", request(t, awstest.Root, "Action=GetHumanReadableSummary&Version=2010-05-08", now), awstest.Account, "NotImplemented"},
 		{"wrong secret", request(t, sigv4.Credentials{AccessKeyID: "test", SecretAccessKey: "wrong"}, listUsers, now), "", "SignatureDoesNotMatch"},
 		{"unsigned", request(t, sigv4.Credentials{}, listUsers, now), "", "MissingAuthenticationToken"},
 	}

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,7 @@ type Options struct {
 	Objects *blobs.Store // the bytes of S3's objects
 
 	Region    string           // where calls act that name no region; "" means us-east-1
+	Issuer    string           // URL under which verifiers of web identity tokens reach the server; "" means http://localhost:4810
 	Hosts     []string         // names under which clients reach the server, beside localhost and AWS's own
 	Proxies   []netip.Prefix   // peers whose X-Forwarded-For is believed
 	Quotas    map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
@@ -44,6 +46,10 @@ type Options struct {
 	// DataEvents says that reading and writing objects is in the event log, as
 	// with a trail that selects all data events.
 	DataEvents bool
+
+	// Propagation is how long changes take to have an effect on authentication
+	// and authorization; only a store in memory can have any.
+	Propagation time.Duration
 }
 
 // Server answers requests. It is safe for concurrent use.
@@ -59,6 +65,7 @@ type Server struct {
 	metrics  *metrics
 	services *services
 
+	effective  *store.DB       // what decisions are made on
 	foundation *iam.Foundation // of a server that may be reset; nil for others
 	nagged     atomic.Int64    // when root's use was last logged, Unix time in nanoseconds
 }
@@ -75,16 +82,43 @@ func New(o Options) (*Server, error) {
 	if o.Region == "" {
 		o.Region = "us-east-1"
 	}
+	if o.Issuer == "" {
+		o.Issuer = "http://localhost:4810"
+	}
+	host, err := issuerHost(o.Issuer)
+	if err != nil {
+		return nil, err
+	}
+	o.Hosts = append(slices.Clone(o.Hosts), host)
 	if err := iam.CheckQuotas(o.Quotas); err != nil {
 		return nil, err
 	}
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
 	s.audit = audit.New(o.Events, o.DataEvents)
 	s.services = newServices(o, s.audit)
-	s.authn = authn.New(o.Store, o.Keys, s.services.iam)
-	s.authz = authz.New(o.Store, o.Keys, s.services.sources())
+	if err := s.decideOn(o.Store, o.Propagation); err != nil {
+		return nil, err
+	}
 	o.Store.Describe = s.audit.Describe
 	return s, s.route()
+}
+
+// decideOn has calls authenticated and authorized by what the store holds, or
+// held some time ago.
+func (s *Server) decideOn(db *store.DB, ago time.Duration) (err error) {
+	s.effective = db
+	if ago > 0 {
+		if s.effective, err = db.Lag(ago); err != nil {
+			return err
+		}
+		s.services.iam.Effective = s.effective
+	}
+	s.authn = authn.New(s.effective, s.options.Keys, s.services.iam)
+	s.authz = authz.New(s.effective, s.options.Keys, s.services.sources())
+	if ago > 0 {
+		db.Guard = s.authz.Decided
+	}
+	return nil
 }
 
 // route builds the routing tables from the services' method sets.
@@ -113,6 +147,8 @@ func (s *Server) Handler() http.Handler {
 	own.HandleFunc("GET /_writ/ready", s.ready)
 	own.HandleFunc("POST /_writ/reset", s.reset)
 	own.HandleFunc("GET /_writ/instance-identity.pem", s.identityCertificate)
+	own.HandleFunc("GET "+issuers+"{issuer}/.well-known/openid-configuration", s.discover)
+	own.HandleFunc("GET "+issuers+"{issuer}/.well-known/jwks.json", s.verificationKeys)
 	return s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/_writ/") {
 			own.ServeHTTP(w, r)
@@ -142,6 +178,7 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 // Found makes the first account, if the store has none.
 func (s *Server) Found(ctx context.Context, f iam.Foundation) error {
 	_, err := s.services.iam.Found(ctx, f, s.now())
+	s.effective.Settle()
 	return err
 }
 

@@ -31,6 +31,7 @@ type service struct {
 
 func newServices(o Options, log *audit.Log) *services {
 	i := iam.New(o.Store, log, o.Quotas)
+	i.Issuers = o.Issuer + issuers
 	return &services{
 		iam:        i,
 		s3:         s3.New(o.Store, o.Objects, i),

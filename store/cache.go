@@ -62,6 +62,7 @@ func NewCache[K comparable, V any](db *DB, load func(tx *Tx, key K) (V, error)) 
 // newest that this node knows of, or a newer one. A value that is there is
 // returned without allocating.
 func (c *Cache[K, V]) Get(ctx context.Context, key K) (V, uint64, error) {
+	c.db.behind.catchUp()
 	applied := c.db.feed.applied.Load() // first: the entry is then at least as new
 	if e := c.lookup(key); e != nil {
 		return e.value, max(applied, e.revision), e.err

@@ -42,7 +42,10 @@ func (db *DB) Watch(fn func(Change)) {
 }
 
 // Revision is the newest revision that this node knows of.
-func (db *DB) Revision() uint64 { return db.feed.applied.Load() }
+func (db *DB) Revision() uint64 {
+	db.behind.catchUp()
+	return db.feed.applied.Load()
+}
 
 // Confirmed returns an error if this node has not been able to confirm for five
 // seconds that it knows of all commits. It must not decide anything then.

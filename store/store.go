@@ -74,6 +74,8 @@ type DB struct {
 	options Options
 	feed    feed
 	group   group
+	trail   *trail             // of the store that lags behind this one; nil if none does
+	behind  *trail             // nil if this store does not lag
 	stop    context.CancelFunc // ends following other nodes
 	stopped chan struct{}
 }
@@ -153,6 +155,7 @@ func (db *DB) Close() error {
 
 // View runs fn on a snapshot: what it reads is all of one revision.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	db.behind.catchUp()
 	tx := &Tx{ctx: ctx, db: db}
 	err := db.driver.View(ctx, func(r driver.Reader) error {
 		tx.reader = r
@@ -210,7 +213,12 @@ func (db *DB) update(ctx context.Context, fn func(*Tx) error, describe func(*Cha
 			db.group.add(r, &change)
 		}
 		return writes, err
-	}, func() { db.feed.commit(db, change) })
+	}, func() { db.committed(change) })
+}
+
+func (db *DB) committed(change Change) {
+	db.feed.commit(db, change)
+	db.trail.follow(db, change)
 }
 
 // Reset forgets everything, in milliseconds. Only a store in memory can.
@@ -221,6 +229,6 @@ func (db *DB) Reset() error {
 		return errors.New("store: only a store in memory can be reset")
 	}
 	return r.Reset(nil, func(revision uint64) {
-		db.feed.commit(db, Change{Revision: revision, Reset: true})
+		db.committed(Change{Revision: revision, Reset: true})
 	})
 }

@@ -25,6 +25,7 @@ type config struct {
 	store       string
 	region      string
 	hosts       []string
+	issuer      string
 	proxies     []string
 	tlsCert     string
 	tlsKey      string
@@ -36,6 +37,7 @@ type config struct {
 	keepEvents  time.Duration
 	keepChanges time.Duration
 	quotas      map[string]int
+	propagation time.Duration
 	logLevel    string
 	objects     string
 	dataEvents  bool
@@ -48,6 +50,7 @@ func (c *config) common(f *pflag.FlagSet) {
 	f.StringVar(&c.listen, "listen", defaultAddress, "address and port to listen on")
 	f.StringVar(&c.region, "region", "us-east-1", "region of requests that name none")
 	f.StringSliceVar(&c.hosts, "host", nil, "host name under which clients reach the server; may be repeated")
+	f.StringVar(&c.issuer, "issuer", "", "URL under which verifiers of web identity tokens reach the server; part of what tokens say (default where it listens)")
 	f.StringSliceVar(&c.proxies, "proxy", nil, "address or CIDR of a proxy whose X-Forwarded-For is believed; may be repeated")
 	f.StringVar(&c.tlsCert, "tls-cert", "", "file with the TLS certificate chain (PEM); without it the port speaks plain HTTP")
 	f.StringVar(&c.tlsKey, "tls-key", "", "file with the certificate's private key (PEM)")

@@ -45,6 +45,7 @@ func devCommand() *cobra.Command {
 	cmd.Flags().StringVar(&c.partition, "partition", "aws", "partition of the account: aws, aws-cn or aws-us-gov")
 	cmd.Flags().StringVar(&rootKey, "root-key", "test:test", "the root user's access key as ID:SECRET")
 	cmd.Flags().StringVar(&c.admin, "admin", "", "address for metrics: HOST:PORT or unix:PATH (default none)")
+	cmd.Flags().DurationVar(&c.propagation, "propagation", 0, "how long changes take to have an effect, as they do in AWS: 2s (default at once)")
 	cmd.Flags().BoolVar(&remote, "allow-remote", false, "listen beyond this machine")
 	return cmd
 }

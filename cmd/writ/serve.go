@@ -134,8 +134,12 @@ func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer
 	if err != nil {
 		return nil, err
 	}
+	issuer := c.issuer
+	if issuer == "" {
+		issuer = c.endpoint()
+	}
 	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Objects: objects, DataEvents: c.dataEvents, Region: c.region,
-		Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
+		Issuer: issuer, Propagation: c.propagation, Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
 }
 
 // firstStart makes the first account, if there is none. The credentials file is

@@ -83,7 +83,7 @@ func member(op *model.Operation, option string) (m *model.Member, on bool, err e
 }
 
 func argument(shape *model.Shape, values []string, on bool) (any, error) {
-	if len(values) == 1 && strings.ContainsAny(values[0][:min(1, len(values[0]))], "[{") && (shape.Type == "list" || shape.Type == "structure" || shape.Type == "map") {
+	if len(values) == 1 && inJSON(shape, values[0]) {
 		var v any
 		err := json.Unmarshal([]byte(values[0]), &v)
 		return v, err
@@ -108,6 +108,18 @@ func argument(shape *model.Shape, values []string, on bool) (any, error) {
 	return scalar(shape, values[0])
 }
 
+// inJSON says whether a value is written as JSON. A document in a list of texts
+// is a text.
+func inJSON(shape *model.Shape, text string) bool {
+	switch shape.Type {
+	case "list":
+		return strings.HasPrefix(text, "[")
+	case "structure", "map":
+		return strings.HasPrefix(text, "{")
+	}
+	return false
+}
+
 func scalar(shape *model.Shape, text string) (any, error) {
 	switch shape.Type {
 	case "structure":
@@ -122,16 +134,24 @@ func scalar(shape *model.Shape, text string) (any, error) {
 	return text, nil
 }
 
-// shorthand reads Key=a,Value=b.
+// shorthand reads Key=a,Value=b. A member that is a list takes what follows up
+// to the next name: Values=a,b,Type=c.
 func shorthand(shape *model.Shape, text string) (any, error) {
 	all := map[string]any{}
+	list := "" // the name of the list that is being read
 	for pair := range strings.SplitSeq(text, ",") {
 		name, v, ok := strings.Cut(pair, "=")
 		m := shape.Lookup(name)
-		if !ok || m == nil {
+		switch {
+		case !ok && list != "":
+			all[list] = append(all[list].([]any), pair)
+		case !ok || m == nil:
 			return nil, fmt.Errorf("%q is not shorthand of %s", pair, shape.Name)
+		case m.Shape.Type == "list":
+			list, all[name] = name, []any{v}
+		default:
+			list, all[name] = "", v
 		}
-		all[name] = v
 	}
 	return all, nil
 }

@@ -48,7 +48,18 @@ func New(t testing.TB) *Lab {
 // NewOn starts a lab that writes its events to a log.
 func NewOn(t testing.TB, log events.Log) *Lab {
 	t.Helper()
-	l, err := start(t, log)
+	return begin(t, log, 0)
+}
+
+// NewLate starts a lab in which changes take effect after a delay.
+func NewLate(t testing.TB, delay time.Duration) *Lab {
+	t.Helper()
+	return begin(t, events.NewMemory(logEntries, logBytes), delay)
+}
+
+func begin(t testing.TB, log events.Log, delay time.Duration) *Lab {
+	t.Helper()
+	l, err := start(t, log, delay)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +69,7 @@ func NewOn(t testing.TB, log events.Log) *Lab {
 // What the log of a lab holds.
 const logEntries, logBytes = 100_000, 64 << 20
 
-func start(t testing.TB, log events.Log) (*Lab, error) {
+func start(t testing.TB, log events.Log, delay time.Duration) (*Lab, error) {
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{7}, store.MasterKeySize))
 	if err != nil {
 		return nil, err
@@ -71,7 +82,7 @@ func start(t testing.TB, log events.Log) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Objects: objects, Now: l.Now, DataEvents: true})
+	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Objects: objects, Now: l.Now, DataEvents: true, Propagation: delay})
 	if err != nil {
 		return nil, err
 	}

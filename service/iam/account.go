@@ -33,6 +33,20 @@ func (s *Service) CreateAccountAlias(c *writ.Call, in *api.CreateAccountAliasInp
 	return &api.CreateAccountAliasOutput{}, err
 }
 
+// SetSecurityTokenServicePreferences chooses the version of the tokens that STS's
+// global endpoint issues.
+func (s *Service) SetSecurityTokenServicePreferences(c *writ.Call, in *api.SetSecurityTokenServicePreferencesInput) (*api.SetSecurityTokenServicePreferencesOutput, error) {
+	err := s.db.Update(c, func(tx *store.Tx) error {
+		a, err := accounts.Get(tx, c.Scope.Account)
+		if err != nil {
+			return err
+		}
+		a.AnyRegion = in.GlobalEndpointTokenVersion == "v2Token"
+		return accounts.Put(tx, a)
+	})
+	return &api.SetSecurityTokenServicePreferencesOutput{}, err
+}
+
 func aliasTaken(err error, alias string) error {
 	if errors.Is(err, store.ErrExists) {
 		return api.EntityAlreadyExistsException("The account alias %s already exists.", alias)

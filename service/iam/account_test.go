@@ -49,7 +49,7 @@ func newServiceWithLog(t *testing.T, all ...account) (*Service, *events.Writer) 
 	}
 	log := events.NewWriter(events.NewMemory(10_000, 16<<20))
 	t.Cleanup(func() { log.Close() })
-	return New(db, audit.New(log), nil), log
+	return New(db, audit.New(log, true), nil), log
 }
 
 func callIn(ctx context.Context, account string) *writ.Call {

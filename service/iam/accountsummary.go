@@ -12,7 +12,6 @@ import (
 func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput) (*api.GetAccountSummaryOutput, error) {
 	summary := map[string]int{
 		"AccountSigningCertificatesPresent": 0,
-		"GlobalEndpointTokenVersion":        1,
 		"Providers":                         0,
 		"ServerCertificates":                0,
 	}
@@ -68,6 +67,14 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 	"Users":                    counter(users),
 	"AccountAccessKeysPresent": rootHasKeys,
 	"AccountPasswordPresent":   rootHasPassword,
+
+	"GlobalEndpointTokenVersion": func(tx *store.Tx, account string) (int, error) {
+		a, err := accounts.Get(tx, account)
+		if err != nil || !a.AnyRegion {
+			return 1, err
+		}
+		return 2, nil
+	},
 }
 
 func counter[R any](table *store.Table[R]) func(*store.Tx, string) (int, error) {

@@ -51,7 +51,7 @@ func (s *Service) ListAttachedRolePolicies(c *writ.Call, in *api.ListAttachedRol
 // attach attaches a managed policy. To attach it twice is the same as once.
 func (s *Service) attach(c *writ.Call, h holder, name, policyARN string) error {
 	return s.db.Update(c, func(tx *store.Tx) error {
-		e, err := h.find(tx, c, name)
+		e, err := h.change(tx, c, name)
 		if err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (s *Service) detach(c *writ.Call, h holder, name, policyARN string) error {
 		return err
 	}
 	return s.db.Update(c, func(tx *store.Tx) error {
-		e, err := h.find(tx, c, name)
+		e, err := h.change(tx, c, name)
 		if err != nil {
 			return err
 		}

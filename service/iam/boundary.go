@@ -49,6 +49,9 @@ func userBoundary(c *writ.Call, name string) func(*store.Tx) (bounded, error) {
 func roleBoundary(c *writ.Call, name string) func(*store.Tx) (bounded, error) {
 	return func(tx *store.Tx) (bounded, error) {
 		r, err := findRole(tx, c, name)
+		if err == nil {
+			err = unprotected(&r.entity)
+		}
 		if err != nil {
 			return bounded{}, err
 		}

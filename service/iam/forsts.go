@@ -34,6 +34,13 @@ func (s *Service) UseCode(c *writ.Call, serial, code string) (bool, error) {
 	return used != nil, err
 }
 
+// AnyRegion says whether tokens that an account gets from STS's global endpoint
+// are good in all regions.
+func (s *Service) AnyRegion(tx *store.Tx, id string) (bool, error) {
+	a, err := accounts.Get(tx, id)
+	return err == nil && a.AnyRegion, err
+}
+
 // KeyAccount returns the account of a long-term access key, active or not.
 func (s *Service) KeyAccount(tx *store.Tx, id string) (string, error) {
 	k, err := accessKeys.Get(tx, id)

@@ -78,7 +78,7 @@ func (s *Service) Entity(tx *store.Tx, i writ.Issuer) (*authn.Entity, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &authn.Entity{ARN: r.arn(), Name: r.Name, Tags: tagMap(r.Tags)}, nil
+		return &authn.Entity{ARN: r.arn(), Name: r.Name, Tags: tagMap(r.Tags), ServiceLinked: r.linked()}, nil
 	}
 	u, err := users.By(tx, "id", i.ID)
 	if err != nil {
@@ -124,17 +124,22 @@ func (s *Service) identity(tx *store.Tx, e *entity, boundary string, ids ...stri
 			return nil, err
 		}
 	}
-	if boundary == "" {
-		return all, nil
-	}
-	p, err := s.shared.GetTx(tx, managed{e.Account, boundary})
-	if errors.Is(err, store.ErrNotFound) {
-		// A boundary that is gone allows nothing; only AWS's own policies can go.
-		all.Boundary = []*policy.Policy{}
-		return all, nil
-	}
-	all.Boundary = []*policy.Policy{p}
+	var err error
+	all.Boundary, err = s.boundary(tx, e.Account, boundary)
 	return all, err
+}
+
+// boundary is the compiled boundary of an entity, nil if it has none. One that is
+// gone allows nothing; only AWS's own policies can go.
+func (s *Service) boundary(tx *store.Tx, account, arn string) ([]*policy.Policy, error) {
+	if arn == "" {
+		return nil, nil
+	}
+	p, err := s.shared.GetTx(tx, managed{account, arn})
+	if errors.Is(err, store.ErrNotFound) {
+		return []*policy.Policy{}, nil
+	}
+	return []*policy.Policy{p}, err
 }
 
 func (s *Service) addPolicies(tx *store.Tx, e *entity, id string, all *authz.Identity) error {

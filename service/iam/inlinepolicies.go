@@ -78,7 +78,7 @@ func (s *Service) putInline(c *writ.Call, h holder, name, policyName, document s
 		return err
 	}
 	return s.db.Update(c, func(tx *store.Tx) error {
-		e, err := h.find(tx, c, name)
+		e, err := h.change(tx, c, name)
 		if err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (s *Service) getInline(c *writ.Call, h holder, name, policyName string) (e 
 
 func (s *Service) deleteInline(c *writ.Call, h holder, name, policyName string) error {
 	return s.db.Update(c, func(tx *store.Tx) error {
-		e, err := h.find(tx, c, name)
+		e, err := h.change(tx, c, name)
 		if err != nil {
 			return err
 		}

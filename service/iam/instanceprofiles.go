@@ -74,6 +74,9 @@ func (s *Service) AddRoleToInstanceProfile(c *writ.Call, in *api.AddRoleToInstan
 		if err != nil {
 			return err
 		}
+		if err := unprotected(&r.entity); err != nil {
+			return err
+		}
 		if p.RoleID != "" {
 			return api.LimitExceededException("Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1")
 		}

@@ -14,6 +14,7 @@ type account struct {
 	Email        string
 	RootPassword hashed // "" if root has none
 	Alias        string // "" if there is none
+	AnyRegion    bool   `json:",omitempty"` // tokens of STS's global endpoint are of version 2, good in all regions
 	Created      time.Time
 }
 

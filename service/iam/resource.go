@@ -18,6 +18,10 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	switch check.ID {
 	case "NewPath", "NewUserName", "NewGroupName":
 		return moved(tx, c)
+	case "AWSServiceName", "DeletionTaskId":
+		return linkedResource(c), nil
+	case "PolicySourceArn", "Arn":
+		return s.sourceResource(tx, c, check, id)
 	}
 	switch check.Type {
 	case userKind.resource:

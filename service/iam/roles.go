@@ -12,7 +12,10 @@ func (s *Service) CreateRole(c *writ.Call, in *api.CreateRoleInput) (out *api.Cr
 	if err := s.checkTags(roleKind, nil, in.Tags); err != nil {
 		return nil, err
 	}
-	trust, err := s.trustDocument(in.AssumeRolePolicyDocument)
+	if err := unreserved(in.Path); err != nil {
+		return nil, err
+	}
+	trust, err := s.trustDocument(c, in.AssumeRolePolicyDocument)
 	if err != nil {
 		return nil, err
 	}
@@ -68,11 +71,17 @@ func (s *Service) ListRoles(c *writ.Call, in *api.ListRolesInput) (*api.ListRole
 }
 
 // UpdateRole leaves the description alone if there is none in the input, but
-// sets the session duration back to one hour (API reference, UpdateRole).
+// sets the session duration back to one hour (API reference, UpdateRole). Of a
+// service-linked role the description alone can be changed.
 func (s *Service) UpdateRole(c *writ.Call, in *api.UpdateRoleInput) (*api.UpdateRoleOutput, error) {
 	err := updateRole(s, c, in.RoleName, func(_ *store.Tx, r *role) error {
 		if in.Description != nil {
 			r.Description = *in.Description
+		}
+		if in.MaxSessionDuration != nil {
+			if err := unprotected(&r.entity); err != nil {
+				return err
+			}
 		}
 		r.MaxSession = maxSession(in.MaxSessionDuration)
 		return nil
@@ -91,11 +100,16 @@ func (s *Service) UpdateRoleDescription(c *writ.Call, in *api.UpdateRoleDescript
 }
 
 func (s *Service) UpdateAssumeRolePolicy(c *writ.Call, in *api.UpdateAssumeRolePolicyInput) (*api.UpdateAssumeRolePolicyOutput, error) {
-	trust, err := s.trustDocument(in.PolicyDocument)
+	trust, err := s.trustDocument(c, in.PolicyDocument)
 	if err != nil {
 		return nil, err
 	}
-	err = updateRole(s, c, in.RoleName, func(tx *store.Tx, r *role) error { return r.setTrust(tx, trust) })
+	err = updateRole(s, c, in.RoleName, func(tx *store.Tx, r *role) error {
+		if err := unprotected(&r.entity); err != nil {
+			return err
+		}
+		return r.setTrust(tx, trust)
+	})
 	return &api.UpdateAssumeRolePolicyOutput{}, err
 }
 
@@ -119,6 +133,9 @@ func (s *Service) DeleteRole(c *writ.Call, in *api.DeleteRoleInput) (*api.Delete
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		r, err := findRole(tx, c, in.RoleName)
 		if err != nil {
+			return err
+		}
+		if err := unprotected(&r.entity); err != nil {
 			return err
 		}
 		if err := r.unused(tx); err != nil {

@@ -27,6 +27,8 @@
 //	iam/login-profile     account, user id
 //	iam/password-policy   account
 //	iam/mfa-device        account, serial number in lower case
+//	iam/deletion          account, id of the task
+//	iam/outbound-federation  account
 //	iam/last-use          id of an access key, role or user (unlogged)
 //	iam/tries             what is tried, where from (unlogged)
 //	iam/used-code         device id (unlogged)
@@ -41,6 +43,14 @@ import (
 // Service carries out the operations of IAM and is the source of identities
 // for authn and authz. It is safe for concurrent use.
 type Service struct {
+	// Issuers is the URL under which the issuers of web identity tokens are;
+	// the last part of an account's own follows it. It is set before use.
+	Issuers string
+
+	// Effective is what decisions are made on, where that is not the newest:
+	// changes then take effect late. It is nil or set before use.
+	Effective *store.DB
+
 	db      *store.DB
 	log     *audit.Log // of sign-ins, which are no calls
 	quotas  map[string]int

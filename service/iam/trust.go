@@ -3,6 +3,7 @@ package iam
 import (
 	"errors"
 
+	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
@@ -23,12 +24,19 @@ func (s *Service) loadTrust(tx *store.Tx, roleID string) (*policy.Policy, error)
 }
 
 // trustDocument reads a trust policy that is about to be stored.
-func (s *Service) trustDocument(text string) (*policy.Document, error) {
+func (s *Service) trustDocument(c *writ.Call, text string) (*policy.Document, error) {
 	doc, err := parsed(policy.TrustPolicy, text)
 	if err != nil {
 		return nil, err
 	}
-	return doc, s.within("ACLSizePerRole", size(text))
+	if err := s.within("ACLSizePerRole", size(text)); err != nil || s.Effective == nil {
+		return doc, err
+	}
+	// As in AWS, a principal can be named once its creation has taken effect.
+	return doc, s.Effective.View(c.Context, func(tx *store.Tx) error {
+		r := &role{entity: entity{Partition: c.Scope.Partition}}
+		return r.setTrust(tx, doc)
+	})
 }
 
 // setTrust gives the role a trust policy. All users and roles that it names

@@ -10,6 +10,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/sts"
 	"github.com/writ-iam/writ/policy"
@@ -36,6 +38,12 @@ type Identities interface {
 	UseCode(c *writ.Call, serial, code string) (good bool, err error)
 	// KeyAccount returns the account of a long-term access key.
 	KeyAccount(tx *store.Tx, id string) (string, error)
+	// AnyRegion says whether tokens that an account gets from the global endpoint
+	// are good in all regions.
+	AnyRegion(tx *store.Tx, account string) (bool, error)
+	// SigningKey returns the issuer URL of an account and the private key that
+	// its web identity tokens are signed with, by algorithm.
+	SigningKey(tx *store.Tx, account, algorithm string) (issuer string, key jose.JSONWebKey, err error)
 }
 
 // New makes the service; tokens are sealed with keys.
@@ -69,6 +77,9 @@ func (s *Service) GetAccessKeyInfo(c *writ.Call, in *api.GetAccessKeyInfoInput) 
 func (s *Service) issue(c *writ.Call, started *writ.Session, duration time.Duration) (*api.Credentials, error) {
 	started.Issued = c.Time.Truncate(time.Second)
 	started.Expires = started.Issued.Add(duration)
+	if err := s.version(c, started); err != nil {
+		return nil, err
+	}
 	creds, err := session.Mint(s.keys, started)
 	if err != nil {
 		return nil, err
