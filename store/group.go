@@ -32,6 +32,9 @@ func (t *Table[R]) Groups(tx *Tx, name string, prefix, after Key) iter.Seq2[Grou
 			return
 		}
 		groups := t.index(name).groups
+		if bytes.Compare(after, prefix) < 0 {
+			after = nil
+		}
 		if after != nil {
 			after = groups.Add(after)
 		}

@@ -63,7 +63,7 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 	"Groups":                   counter(groups),
 	"InstanceProfiles":         counter(instanceProfiles),
 	"Policies":                 counter(policies),
-	"PolicyVersionsInUse":      counter(policyVersions),
+	"PolicyVersionsInUse":      countInUse,
 	"Roles":                    counter(roles),
 	"Users":                    counter(users),
 	"AccountAccessKeysPresent": rootHasKeys,

@@ -209,6 +209,7 @@ func (s suite) groups(t *testing.T) {
 	put("d", "")
 	check(nil, "/a/ 2", "/c/ 1")
 	check(store.K(account, "/a/"), "/c/ 1")
+	check(store.K("1"), "/a/ 2", "/c/ 1") // before all of the account's
 	put("a", "/a/") // stays
 	put("b", "/b/") // moves
 	put("c", "")    // leaves
