@@ -7,17 +7,14 @@ import (
 )
 
 // GetAccountSummary counts what the account has, beside the quotas. The numbers
-// of what no operation can make yet (MFA devices, server and signing
-// certificates, identity providers) are 0.
+// of what no operation can make yet (MFA devices, identity providers) are 0.
 func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput) (*api.GetAccountSummaryOutput, error) {
 	summary := map[string]int{
-		"AccountMFAEnabled":                 0,
-		"AccountSigningCertificatesPresent": 0,
-		"GlobalEndpointTokenVersion":        1,
-		"MFADevices":                        0,
-		"MFADevicesInUse":                   0,
-		"Providers":                         0,
-		"ServerCertificates":                0,
+		"AccountMFAEnabled":          0,
+		"GlobalEndpointTokenVersion": 1,
+		"MFADevices":                 0,
+		"MFADevicesInUse":            0,
+		"Providers":                  0,
 	}
 	for name, quota := range summaryQuotas {
 		summary[name] = s.quota(quota)
@@ -52,7 +49,7 @@ var summaryQuotas = map[string]string{
 	"RolePolicySizeQuota":             "RolePolicySize",
 	"RolesQuota":                      "RolesPerAccount",
 	"ServerCertificatesQuota":         "ServerCertificatesPerAccount",
-	"SigningCertificatesPerUserQuota": "SigningCertificatesPerUser",
+	"SigningCertificatesPerUserQuota": "CertificatesPerUser",
 	"UserPolicySizeQuota":             "UserPolicySize",
 	"UsersQuota":                      "UsersPerAccount",
 	"VersionsPerPolicyQuota":          "VersionsPerPolicy",
@@ -66,8 +63,11 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 	"PolicyVersionsInUse":      countInUse,
 	"Roles":                    counter(roles),
 	"Users":                    counter(users),
+	"ServerCertificates":       counter(serverCertificates),
 	"AccountAccessKeysPresent": rootHasKeys,
 	"AccountPasswordPresent":   rootHasPassword,
+
+	"AccountSigningCertificatesPresent": rootHasCertificates,
 }
 
 func counter[R any](table *store.Table[R]) func(*store.Tx, string) (int, error) {
@@ -77,6 +77,12 @@ func counter[R any](table *store.Table[R]) func(*store.Tx, string) (int, error) 
 // rootHasKeys is 1 if the root user has access keys, however many.
 func rootHasKeys(tx *store.Tx, account string) (int, error) {
 	n, err := accessKeys.CountBy(tx, "user", store.K(account, account))
+	return min(n, 1), err
+}
+
+// rootHasCertificates is 1 likewise.
+func rootHasCertificates(tx *store.Tx, account string) (int, error) {
+	n, err := signingCertificates.CountBy(tx, "user", store.K(account, account))
 	return min(n, 1), err
 }
 

@@ -2,9 +2,11 @@ package iam
 
 import (
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/writ-iam/writ"
+	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/arn"
 	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/policy"
@@ -16,12 +18,12 @@ import (
 // must not learn that it is not there.
 func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
 	switch check.ID {
-	case "NewPath", "NewUserName", "NewGroupName":
+	case "NewPath", "NewUserName", "NewGroupName", "NewServerCertificateName":
 		return moved(tx, c)
 	}
 	switch check.Type {
 	case userKind.resource:
-		return userResource(tx, c, id)
+		return credentialUser(tx, c, id)
 	case groupKind.resource:
 		g, err := groups.Get(tx, c.Scope.Account, strings.ToLower(id))
 		if err != nil {
@@ -38,6 +40,12 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 			return absent(c, instanceProfileKind, id, err)
 		}
 		return p.resource(instanceProfileKind), nil
+	case serverCertificateKind.resource:
+		k, err := serverCertificates.Get(tx, c.Scope.Account, strings.ToLower(id))
+		if err != nil {
+			return absent(c, serverCertificateKind, id, err)
+		}
+		return k.resource(serverCertificateKind), nil
 	case "access-key":
 		return keyResource(tx, c, id)
 	}
@@ -68,6 +76,26 @@ func userResource(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error
 	r := u.resource(userKind)
 	r.Keys = boundaryKeys(u.Boundary)
 	return r, nil
+}
+
+// credentialUser is the user that a call about service-specific credentials is
+// about, who may be all.
+func credentialUser(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error) {
+	if in, ok := c.Input.(*api.ListServiceSpecificCredentialsInput); ok && ofAllUsers(in) {
+		all := entity{Partition: c.Scope.Partition, Account: c.Scope.Account, Path: "/", Name: "*"}
+		return writ.Resource{ARN: userKind.arn(&all), Account: c.Scope.Account}, nil
+	}
+	r, err := userResource(tx, c, name)
+	if err != nil {
+		return r, err
+	}
+	keys, err := serviceCredentialKeys(tx, c)
+	if r.Keys == nil {
+		r.Keys = keys
+	} else {
+		maps.Copy(r.Keys, keys)
+	}
+	return r, err
 }
 
 // keyResource is the user whose access key it is.

@@ -24,6 +24,10 @@
 //	iam/attachment        account, entity id, policy ARN
 //	iam/inline-policy     account, entity id, policy name
 //	iam/access-key        access key id
+//	iam/ssh-key           account, key id
+//	iam/signing-certificate  account, certificate id
+//	iam/server-certificate   account, name in lower case
+//	iam/service-credential   account, credential id
 //	iam/last-use          id of an access key or role (unlogged)
 package iam
 

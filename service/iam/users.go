@@ -75,6 +75,9 @@ func (u *user) unused(tx *store.Tx) error {
 	own := store.K(u.Account, u.ID)
 	return unused(
 		belongings{func() (int, error) { return accessKeys.CountBy(tx, "user", own) }, "must delete access keys first."},
+		belongings{func() (int, error) { return signingCertificates.CountBy(tx, "user", own) }, "must delete certificates first."},
+		belongings{func() (int, error) { return sshKeys.CountBy(tx, "user", own) }, "must delete SSH public keys first."},
+		belongings{func() (int, error) { return serviceCredentials.CountBy(tx, "user", own) }, "must remove referenced objects first."},
 		belongings{func() (int, error) { return attachments.Count(tx, own) }, "must detach all policies first."},
 		belongings{func() (int, error) { return inlinePolicies.Count(tx, own) }, "must delete policies first."},
 		belongings{func() (int, error) { return memberships.Count(tx, own) }, "must remove users from group first."},
