@@ -210,10 +210,10 @@ func (s suite) groups(t *testing.T) {
 	check(nil, "/a/ 2", "/c/ 1")
 	check(store.K(account, "/a/"), "/c/ 1")
 	check(store.K("1"), "/a/ 2", "/c/ 1") // before all of the account's
-	put("a", "/a/") // stays
-	put("b", "/b/") // moves
-	put("c", "")    // leaves
-	put("d", "/d/") // enters
+	put("a", "/a/")                       // stays
+	put("b", "/b/")                       // moves
+	put("c", "")                          // leaves
+	put("d", "/d/")                       // enters
 	check(nil, "/a/ 1", "/b/ 1", "/d/ 1")
 	update(t, db, func(tx *store.Tx) error { return users.Delete(tx, account, "a") })
 	check(nil, "/b/ 1", "/d/ 1")
