@@ -1,6 +1,9 @@
 package awstest
 
 import (
+	"bytes"
+	"encoding/base64"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,11 +27,13 @@ import (
 //	as NAME ID SECRET [TOKEN]             or with new credentials;
 //	as nobody                             does not sign them
 //	advance DURATION                      sets the clock forward: advance 15m
+//	settle                                waits for what calls have begun in the background
+//	csv PATH                              prints a value of the last answer, base64 of a table, as a line COLUMN=VALUE… for each row
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "settle": settle, "csv": table}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
@@ -119,4 +124,24 @@ func advance(ts *testscript.TestScript, _ bool, args []string) {
 	d, err := time.ParseDuration(args[0])
 	ts.Check(err)
 	of(ts).lab.Advance(d)
+}
+
+func settle(ts *testscript.TestScript, _ bool, _ []string) { of(ts).lab.Server.Settle() }
+
+func table(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: csv PATH")
+	}
+	v, err := pick(of(ts).last, args[0])
+	ts.Check(err)
+	text, err := base64.StdEncoding.DecodeString(v)
+	ts.Check(err)
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	ts.Check(err)
+	for _, row := range rows[1:] {
+		for i, name := range rows[0] {
+			fmt.Fprintf(ts.Stdout(), "%s=%s ", name, row[i])
+		}
+		fmt.Fprintln(ts.Stdout())
+	}
 }

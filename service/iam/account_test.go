@@ -13,7 +13,7 @@ import (
 
 // newService is a service on a store in memory that lets every call write, with
 // the accounts founded in it.
-func newService(t *testing.T, all ...account) *Service {
+func newService(t testing.TB, all ...account) *Service {
 	t.Helper()
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{1}, store.MasterKeySize))
 	if err != nil {

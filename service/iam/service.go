@@ -29,9 +29,12 @@
 //	iam/server-certificate   account, name in lower case
 //	iam/service-credential   account, credential id
 //	iam/last-use          id of an access key or role (unlogged)
+//	iam/credential-report account (unlogged)
 package iam
 
 import (
+	"sync"
+
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
@@ -44,6 +47,8 @@ type Service struct {
 	trust  *store.Cache[string, *policy.Policy] // by role id
 	shared *store.Cache[managed, *policy.Policy]
 	uses   uses
+
+	background sync.WaitGroup // what calls have left to be done, see Settle
 }
 
 // New makes the service on a store. quotas overrides AWS's numbers, by the
