@@ -108,7 +108,7 @@ func (q *policyQuery) aws(tx *store.Tx, after store.Key, limit int) (found []*ap
 
 // first is the first part of a position, "" for the one before all.
 func first(after store.Key) string {
-	if after == nil {
+	if len(after) == 0 {
 		return ""
 	}
 	return after.Parts()[0]

@@ -51,7 +51,7 @@ func (s *Service) GetServerCertificate(c *writ.Call, in *api.GetServerCertificat
 			return err
 		}
 		out = &api.GetServerCertificateOutput{ServerCertificate: api.ServerCertificate{ServerCertificateMetadata: k.shape(),
-			CertificateBody: k.Body, CertificateChain: optionalText(k.Chain), Tags: append([]api.Tag{}, toTags(k.Tags)...)}}
+			CertificateBody: k.Body, CertificateChain: optionalText(k.Chain), Tags: presentTags(k.Tags)}}
 		return nil
 	})
 	return out, err

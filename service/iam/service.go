@@ -13,23 +13,23 @@
 //
 // Tables and their keys:
 //
-//	iam/account           account
-//	iam/user              account, name in lower case
-//	iam/group             account, name in lower case
-//	iam/role              account, name in lower case
-//	iam/policy            account, name in lower case
-//	iam/instance-profile  account, name in lower case
-//	iam/policy-version    account, policy id, number
-//	iam/membership        account, user id, group id
-//	iam/attachment        account, entity id, policy ARN
-//	iam/inline-policy     account, entity id, policy name
-//	iam/access-key        access key id
-//	iam/ssh-key           account, key id
+//	iam/account              account
+//	iam/user                 account, name in lower case
+//	iam/group                account, name in lower case
+//	iam/role                 account, name in lower case
+//	iam/policy               account, name in lower case
+//	iam/instance-profile     account, name in lower case
+//	iam/policy-version       account, policy id, number
+//	iam/membership           account, user id, group id
+//	iam/attachment           account, entity id, policy ARN
+//	iam/inline-policy        account, entity id, policy name
+//	iam/access-key           access key id
+//	iam/ssh-key              account, key id
 //	iam/signing-certificate  account, certificate id
 //	iam/server-certificate   account, name in lower case
 //	iam/service-credential   account, credential id
-//	iam/last-use          id of an access key or role (unlogged)
-//	iam/credential-report account (unlogged)
+//	iam/last-use             id of an access key or role (unlogged)
+//	iam/credential-report    account (unlogged)
 package iam
 
 import (
