@@ -36,7 +36,9 @@ func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check) (w
 	if check.Label != "" {
 		r.Label = expand(check.Label, c)
 	}
-	r.Type = check.Type
+	if r.Type == "" {
+		r.Type = check.Type
+	}
 	return r, err
 }
 

@@ -47,7 +47,7 @@ func (r *Rule) ReadOnly() bool {
 // {Member|text} gives the text where the member is absent.
 type Check struct {
 	Action string `json:"action"` // "iam:CreateUser"
-	Type   string `json:"type"`   // resource type, as the service and the catalogue call it
+	Type   string `json:"type"`   // resource type, as the service and the catalogue call it; "entity" if it may be one of several
 	Of     string `json:"of"`     // service that owns the type, where it is not the action's ("iam" for the roles of sts:AssumeRole)
 	ID     string `json:"id"`     // input member that names the existing resource
 	Self   bool   `json:"self"`   // without that member it is the caller's own user

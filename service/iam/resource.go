@@ -25,11 +25,7 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	case userKind.resource:
 		return credentialUser(tx, c, id)
 	case groupKind.resource:
-		g, err := groups.Get(tx, c.Scope.Account, strings.ToLower(id))
-		if err != nil {
-			return absent(c, groupKind, id, err)
-		}
-		return g.resource(groupKind), nil
+		return groupResource(tx, c, id)
 	case roleKind.resource:
 		return s.roleResource(tx, c, check, id)
 	case policyKind.resource:
@@ -48,6 +44,8 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 		return k.resource(serverCertificateKind), nil
 	case "access-key":
 		return keyResource(tx, c, id)
+	case "entity":
+		return reportResource(tx, c, id)
 	}
 	return writ.Resource{}, errors.New("iam: no resources of type " + check.Type)
 }
@@ -76,6 +74,14 @@ func userResource(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error
 	r := u.resource(userKind)
 	r.Keys = boundaryKeys(u.Boundary)
 	return r, nil
+}
+
+func groupResource(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error) {
+	g, err := groups.Get(tx, c.Scope.Account, strings.ToLower(name))
+	if err != nil {
+		return absent(c, groupKind, name, err)
+	}
+	return g.resource(groupKind), nil
 }
 
 // credentialUser is the user that a call about service-specific credentials is

@@ -29,6 +29,8 @@
 //	iam/server-certificate   account, name in lower case
 //	iam/service-credential   account, credential id
 //	iam/last-use             id of an access key or role (unlogged)
+//	iam/last-access          account, id of a user or role, action (unlogged)
+//	iam/access-report        account, job id (unlogged)
 //	iam/credential-report    account (unlogged)
 package iam
 
@@ -46,7 +48,8 @@ type Service struct {
 	quotas map[string]int
 	trust  *store.Cache[string, *policy.Policy] // by role id
 	shared *store.Cache[managed, *policy.Policy]
-	uses   uses
+	uses   notes[string, use]
+	tried  notes[attempt, occasion]
 
 	background sync.WaitGroup // what calls have left to be done, see Settle
 }
