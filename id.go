@@ -19,6 +19,10 @@ const (
 	PolicyID          = "ANPA"
 	LongTermKeyID     = "AKIA"
 	TemporaryKeyID    = "ASIA"
+
+	ServerCertificateID = "ASCA"
+	ServiceCredentialID = "ACCA"
+	SSHKeyID            = "APKA"
 )
 
 // base32 without padding, in the alphabet of AWS's ids: A-Z2-7.

@@ -62,7 +62,7 @@ func (r *Rule) ReadOnly() bool {
 // {path|text} gives the text where there is nothing at the path.
 type Check struct {
 	Action string `json:"action"` // "iam:CreateUser"
-	Type   string `json:"type"`   // resource type, as the service and the catalogue call it, or AnyType
+	Type   string `json:"type"`   // resource type, as the service and the catalogue call it; AnyType, or a word of the service's own such as "entity", where it may be one of several
 	Of     string `json:"of"`     // service that finds the thing, where it is not the action's ("iam" for the roles of sts:AssumeRole)
 	ID     string `json:"id"`     // path of what names the existing resources, or a template of a name
 	Self   bool   `json:"self"`   // without that member it is the caller's own user

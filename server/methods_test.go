@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/api/cloudtrail"
 	"github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/wire"
 )
@@ -21,10 +22,10 @@ func (wrongOutput) CreateUser(*writ.Call, *iam.CreateUserInput) (*iam.CreateUser
 	return nil, true
 }
 
-// UploadSigningCertificate has no entry in iam.authz.json.
+// CancelQuery has no entry in cloudtrail.authz.json.
 type unruled struct{}
 
-func (unruled) UploadSigningCertificate(*writ.Call, *iam.UploadSigningCertificateInput) (*iam.UploadSigningCertificateOutput, error) {
+func (unruled) CancelQuery(*writ.Call, *cloudtrail.CancelQueryInput) (*cloudtrail.CancelQueryOutput, error) {
 	return nil, nil
 }
 
@@ -40,14 +41,15 @@ func (right) Helper() {}
 // everybody would reach.
 func TestMethods(t *testing.T) {
 	for _, c := range []struct {
+		name    string
 		service any
 		message string
 	}{
-		{wrongInput{}, "not func(*writ.Call, *CreateUserInput) (*CreateUserOutput, error)"},
-		{wrongOutput{}, "not func(*writ.Call, *CreateUserInput) (*CreateUserOutput, error)"},
-		{unruled{}, "no authorization rule"},
+		{"iam", wrongInput{}, "not func(*writ.Call, *CreateUserInput) (*CreateUserOutput, error)"},
+		{"iam", wrongOutput{}, "not func(*writ.Call, *CreateUserInput) (*CreateUserOutput, error)"},
+		{"cloudtrail", unruled{}, "no authorization rule"},
 	} {
-		if _, err := methods("iam", c.service); err == nil || !strings.Contains(err.Error(), c.message) {
+		if _, err := methods(c.name, c.service); err == nil || !strings.Contains(err.Error(), c.message) {
 			t.Errorf("%T: %v", c.service, err)
 		}
 	}

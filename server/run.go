@@ -73,6 +73,7 @@ func (s *Server) Tend(ctx context.Context, keep Retention) {
 		select {
 		case <-ctx.Done():
 			ctx = context.WithoutCancel(ctx)
+			s.Settle()
 			s.flush(ctx)
 			s.logged("events not completed", s.Recover(ctx, false))
 			return
@@ -85,6 +86,9 @@ func (s *Server) Tend(ctx context.Context, keep Retention) {
 		}
 	}
 }
+
+// Settle waits until the work that calls have left in the background is done.
+func (s *Server) Settle() { s.services.iam.Settle() }
 
 func (s *Server) flush(ctx context.Context) {
 	if err := s.services.iam.FlushUses(ctx); err != nil && ctx.Err() == nil {

@@ -69,10 +69,14 @@ func (t *Table[R]) yieldEach(tx *Tx, entries []driver.Pair, yield func(*R, error
 }
 
 // CountBy returns how many records have keys in an index that start with
-// prefix. It looks at all of their entries.
+// prefix. It looks at all of their entries, unless prefix is one of the groups
+// of a Grouped index.
 func (t *Table[R]) CountBy(tx *Tx, name string, prefix Key) (int, error) {
 	if err := t.readable(tx); err != nil {
 		return 0, err
+	}
+	if ix := t.index(name); ix.groups != nil && prefix != nil && bytes.Equal(ix.group(prefix), prefix) {
+		return tx.count(ix.groups.Add(prefix))
 	}
 	return count(tx.scan(t.index(name).prefix.Add(prefix), nil))
 }
@@ -160,8 +164,11 @@ func (t *Table[R]) reindex(tx *Tx, at Key, old []byte, r *R) error {
 		}
 		moves[ix] = [2]Key{from, to}
 	}
-	for _, move := range moves {
+	for ix, move := range moves {
 		if err := t.move(tx, move[0], move[1], row); err != nil {
+			return err
+		}
+		if err := t.regroup(tx, ix, move[0], move[1]); err != nil {
 			return err
 		}
 	}

@@ -27,6 +27,8 @@ type index[R any] struct {
 	name   string
 	prefix Key
 	unique bool
+	groups Key // prefix of the counts of its groups; nil if they are not kept
+	parts  int // how many parts of a key name its group
 	key    func(*R) Key
 }
 
@@ -224,7 +226,11 @@ func (t *Table[R]) recount(tx *Tx, at Key, come bool) error {
 	for scope = range at[len(t.prefix):].heads {
 		break
 	}
-	key := t.counts.Add(scope)
+	return tx.recount(t.counts.Add(scope), come, t.kind(derived))
+}
+
+// recount makes a count one more or one less.
+func (tx *Tx) recount(key Key, come bool, k kind) error {
 	n, err := tx.count(key)
 	if err != nil {
 		return err
@@ -232,7 +238,7 @@ func (t *Table[R]) recount(tx *Tx, at Key, come bool) error {
 	if n--; come {
 		n += 2
 	}
-	w := write{kind: t.kind(derived)}
+	w := write{kind: k}
 	if n != 0 {
 		w.value = strconv.AppendInt(nil, int64(n), 10)
 	}

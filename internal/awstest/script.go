@@ -1,6 +1,9 @@
 package awstest
 
 import (
+	"bytes"
+	"encoding/base64"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,11 +29,13 @@ import (
 //	as nobody                             does not sign them
 //	advance DURATION                      sets the clock forward: advance 15m
 //	totp NAME SEED [DURATION]             sets $NAME to the one-time code of a seed in base32, now or so much later
+//	settle                                waits for what calls have begun in the background
+//	csv PATH                              prints a value of the last answer, base64 of a table, as a line COLUMN=VALUE… for each row
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "totp": oneTimeCode}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "totp": oneTimeCode, "settle": settle, "csv": table}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
@@ -138,4 +143,24 @@ func oneTimeCode(ts *testscript.TestScript, _ bool, args []string) {
 	code, err := totp.GenerateCode(args[1], at)
 	ts.Check(err)
 	ts.Setenv(args[0], code)
+}
+
+func settle(ts *testscript.TestScript, _ bool, _ []string) { of(ts).lab.Server.Settle() }
+
+func table(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: csv PATH")
+	}
+	v, err := pick(of(ts).last, args[0])
+	ts.Check(err)
+	text, err := base64.StdEncoding.DecodeString(v)
+	ts.Check(err)
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	ts.Check(err)
+	for _, row := range rows[1:] {
+		for i, name := range rows[0] {
+			fmt.Fprintf(ts.Stdout(), "%s=%s ", name, row[i])
+		}
+		fmt.Fprintln(ts.Stdout())
+	}
 }

@@ -42,7 +42,7 @@ func (s *Service) CreateAccessKey(c *writ.Call, in *api.CreateAccessKeyInput) (o
 		k := &accessKey{ID: id, Account: c.Scope.Account, UserID: o.id, Active: true,
 			Created: c.Time.Truncate(1e9), Secret: store.NewSecret([]byte(secret))}
 		out = &api.CreateAccessKeyOutput{AccessKey: api.AccessKey{UserName: o.name, AccessKeyId: id,
-			Status: k.status(), SecretAccessKey: secret, CreateDate: &k.Created}}
+			Status: statusOf(k.Active), SecretAccessKey: secret, CreateDate: &k.Created}}
 		return accessKeys.Insert(tx, k)
 	})
 	return out, err
@@ -60,18 +60,22 @@ func (s *Service) ListAccessKeys(c *writ.Call, in *api.ListAccessKeysInput) (*ap
 		return nil, err
 	}
 	shape := func(k *accessKey) api.AccessKeyMetadata {
-		return api.AccessKeyMetadata{UserName: optionalText(o.name), AccessKeyId: &k.ID, Status: new(k.status()), CreateDate: &k.Created}
+		return api.AccessKeyMetadata{UserName: optionalText(o.name), AccessKeyId: &k.ID, Status: new(statusOf(k.Active)), CreateDate: &k.Created}
 	}
 	return &api.ListAccessKeysOutput{AccessKeyMetadata: convert(p.rows, shape), IsTruncated: &p.IsTruncated, Marker: p.Marker}, nil
 }
 
 func (s *Service) UpdateAccessKey(c *writ.Call, in *api.UpdateAccessKeyInput) (*api.UpdateAccessKeyOutput, error) {
-	err := s.db.Update(c, func(tx *store.Tx) error {
+	isActive, err := activation(in.Status)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Update(c, func(tx *store.Tx) error {
 		k, err := findAccessKey(tx, c, in.UserName, in.AccessKeyId)
 		if err != nil {
 			return err
 		}
-		k.Active = in.Status == active
+		k.Active = isActive
 		return accessKeys.Put(tx, k)
 	})
 	return &api.UpdateAccessKeyOutput{}, err
@@ -100,13 +104,4 @@ func findAccessKey(tx *store.Tx, c *writ.Call, userName *string, id string) (*ac
 		return nil, api.NoSuchEntityException("The Access Key with id %s cannot be found.", id)
 	}
 	return k, err
-}
-
-const active, inactive = "Active", "Inactive"
-
-func (k *accessKey) status() string {
-	if k.Active {
-		return active
-	}
-	return inactive
 }

@@ -16,14 +16,14 @@ import (
 
 // newService is a service on a store in memory that lets every call write, with
 // the accounts founded in it.
-func newService(t *testing.T, all ...account) *Service {
+func newService(t testing.TB, all ...account) *Service {
 	t.Helper()
 	s, _ := newServiceWithLog(t, all...)
 	return s
 }
 
 // newServiceWithLog has the log of its events beside it.
-func newServiceWithLog(t *testing.T, all ...account) (*Service, *events.Writer) {
+func newServiceWithLog(t testing.TB, all ...account) (*Service, *events.Writer) {
 	t.Helper()
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{1}, store.MasterKeySize))
 	if err != nil {

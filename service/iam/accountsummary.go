@@ -7,13 +7,10 @@ import (
 )
 
 // GetAccountSummary counts what the account has, beside the quotas. The numbers
-// of what no operation can make yet (server and signing certificates, identity
-// providers) are 0.
+// of what no operation can make yet (identity providers) are 0.
 func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput) (*api.GetAccountSummaryOutput, error) {
 	summary := map[string]int{
-		"AccountSigningCertificatesPresent": 0,
-		"Providers":                         0,
-		"ServerCertificates":                0,
+		"Providers": 0,
 	}
 	for name, quota := range summaryQuotas {
 		summary[name] = s.quota(quota)
@@ -48,7 +45,7 @@ var summaryQuotas = map[string]string{
 	"RolePolicySizeQuota":             "RolePolicySize",
 	"RolesQuota":                      "RolesPerAccount",
 	"ServerCertificatesQuota":         "ServerCertificatesPerAccount",
-	"SigningCertificatesPerUserQuota": "SigningCertificatesPerUser",
+	"SigningCertificatesPerUserQuota": "CertificatesPerUser",
 	"UserPolicySizeQuota":             "UserPolicySize",
 	"UsersQuota":                      "UsersPerAccount",
 	"VersionsPerPolicyQuota":          "VersionsPerPolicy",
@@ -62,9 +59,10 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 	"MFADevices":               counter(mfaDevices),
 	"MFADevicesInUse":          mfaDevicesInUse,
 	"Policies":                 counter(policies),
-	"PolicyVersionsInUse":      counter(policyVersions),
+	"PolicyVersionsInUse":      countInUse,
 	"Roles":                    counter(roles),
 	"Users":                    counter(users),
+	"ServerCertificates":       counter(serverCertificates),
 	"AccountAccessKeysPresent": rootHasKeys,
 	"AccountPasswordPresent":   rootHasPassword,
 
@@ -75,6 +73,7 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 		}
 		return 2, nil
 	},
+	"AccountSigningCertificatesPresent": rootHasCertificates,
 }
 
 func counter[R any](table *store.Table[R]) func(*store.Tx, string) (int, error) {
@@ -95,6 +94,12 @@ func rootHasMFA(tx *store.Tx, account string) (int, error) {
 
 func mfaDevicesInUse(tx *store.Tx, account string) (int, error) {
 	return mfaDevices.CountBy(tx, "owner", store.K(account))
+}
+
+// rootHasCertificates is 1 likewise.
+func rootHasCertificates(tx *store.Tx, account string) (int, error) {
+	n, err := signingCertificates.CountBy(tx, "user", store.K(account, account))
+	return min(n, 1), err
 }
 
 func rootHasPassword(tx *store.Tx, account string) (int, error) {

@@ -58,6 +58,9 @@ func (s *Service) attach(c *writ.Call, h holder, name, policyARN string) error {
 		if _, err := s.attachable(tx, c, policyARN); err != nil {
 			return err
 		}
+		if err := s.oneMoreInUse(tx, e.Account, policyARN); err != nil {
+			return err
+		}
 		a := &attachment{Account: e.Account, EntityType: h.resource, EntityID: e.ID, PolicyARN: policyARN}
 		return add(s, tx, attachments, store.K(e.Account, e.ID), a, h.attached)
 	})

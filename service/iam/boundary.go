@@ -77,7 +77,8 @@ func (s *Service) setBoundary(c *writ.Call, find func(*store.Tx) (bounded, error
 	})
 }
 
-// checkBoundary says whether a policy exists that can be a boundary; "" is none.
+// checkBoundary says whether a policy exists that can be a boundary, and may be
+// used; "" is none.
 func (s *Service) checkBoundary(tx *store.Tx, c *writ.Call, arn string) error {
 	if arn == "" {
 		return nil
@@ -89,7 +90,10 @@ func (s *Service) checkBoundary(tx *store.Tx, c *writ.Call, arn string) error {
 	if errors.Is(err, store.ErrNotFound) || err == nil && forServicesOnly(arn) {
 		return api.NoSuchEntityException("Scope ARN: %s does not exist or is not attachable.", arn)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return s.oneMoreInUse(tx, c.Scope.Account, arn)
 }
 
 func boundaryShape(arn string) *api.AttachedPermissionsBoundary {

@@ -62,9 +62,9 @@ func contextKeys(policies []*policy.Policy) []string {
 	return slices.CompactFunc(keys, strings.EqualFold)
 }
 
-// variable is a policy variable; what begins with none of the letters is one of
+// variableKey is a policy variable; what begins with none of the letters is one of
 // the characters that can be written so.
-var variable = regexp.MustCompile(`\$\{([A-Za-z][^},]*)`)
+var variableKey = regexp.MustCompile(`\$\{([A-Za-z][^},]*)`)
 
 // statementKeys are the keys of one statement. Only the current version of the
 // language has variables.
@@ -78,7 +78,7 @@ func statementKeys(s *policy.Statement, variables bool) (keys []string) {
 		return keys
 	}
 	for _, v := range texts {
-		for _, found := range variable.FindAllStringSubmatch(v.Text, -1) {
+		for _, found := range variableKey.FindAllStringSubmatch(v.Text, -1) {
 			keys = append(keys, strings.TrimSpace(found[1]))
 		}
 	}

@@ -3,42 +3,29 @@ package iam
 import (
 	"context"
 	"errors"
-	"maps"
-	"sync"
 	"time"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/store"
 )
 
-// uses remembers the last use of each access key and role until it is written.
-// Every call is one; writing each at once would make every read a write.
-type uses struct {
-	mu      sync.Mutex
-	last    map[string]use
-	writing map[string]use // on their way into the store
-}
-
 // Used notes that a call was made: with a long-term access key, or by a session
-// of a role.
+// of a role; and what a user or role tried to do with it.
 func (s *Service) Used(c *writ.Call) {
-	id := usedID(c.Caller)
-	if id == "" {
+	if c.Caller == nil {
 		return
 	}
-	s.uses.mu.Lock()
-	defer s.uses.mu.Unlock()
-	if s.uses.last == nil {
-		s.uses.last = map[string]use{}
+	if id := usedID(c.Caller); id != "" {
+		s.uses.note(id, use{ID: id, Time: c.Time, Region: c.Scope.Region, Service: c.Operation.Service.Metadata.SigningName})
 	}
-	s.uses.last[id] = use{ID: id, Time: c.Time, Region: c.Scope.Region, Service: c.Operation.Service.Metadata.SigningName}
+	if who := actor(c.Caller); who.id != "" {
+		s.tried.note(asked{who, c.Operation}, occasion{c.Time, c.Scope.Region})
+	}
 }
 
 // usedID is the id of the access key or role that a caller uses, "" if neither.
 func usedID(caller *writ.Caller) string {
 	switch {
-	case caller == nil:
-		return ""
 	case caller.Session == nil:
 		return caller.AccessKeyID
 	case caller.Session.Issuer.Type == writ.IssuerRole:
@@ -47,55 +34,29 @@ func usedID(caller *writ.Caller) string {
 	return ""
 }
 
-// FlushUses writes the uses noted since the last time. The server calls it
-// every second and before it stops.
+// FlushUses writes what was noted since the last time. The server calls it every
+// second and before it stops.
 func (s *Service) FlushUses(ctx context.Context) error {
-	noted := s.uses.take()
-	if len(noted) == 0 {
+	used, tried := s.uses.take(), s.tried.take()
+	if len(used)+len(tried) == 0 {
 		return nil
 	}
 	err := s.db.Maintain(ctx, "last use", func(tx *store.Tx) error {
-		for _, u := range noted {
+		for _, u := range used {
 			if err := usesTable.Put(tx, &u); err != nil {
+				return err
+			}
+		}
+		for a, when := range tried {
+			if err := accesses.Put(tx, a.record(when)); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	s.uses.written(noted, err)
+	s.uses.written(used, err)
+	s.tried.written(tried, err)
 	return err
-}
-
-// take returns what is to be written.
-func (u *uses) take() map[string]use {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.writing, u.last = u.last, nil
-	return u.writing
-}
-
-// written takes note that taken uses were written or, if there is an error,
-// puts them back, but for what was used again since.
-func (u *uses) written(taken map[string]use, err error) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	u.writing = nil
-	if err == nil {
-		return
-	}
-	maps.Copy(taken, u.last)
-	u.last = taken
-}
-
-// of returns the use noted last and not yet in the store.
-func (u *uses) of(id string) (use, bool) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	noted, ok := u.last[id]
-	if !ok {
-		noted, ok = u.writing[id]
-	}
-	return noted, ok
 }
 
 // passwordLastUsed is when a user or root last signed in; nil if never.
@@ -109,9 +70,8 @@ func (s *Service) passwordLastUsed(tx *store.Tx, id string) (*time.Time, error) 
 
 // ForgetUses drops what was noted and not written.
 func (s *Service) ForgetUses() {
-	s.uses.mu.Lock()
-	defer s.uses.mu.Unlock()
-	s.uses.last, s.uses.writing = nil, nil
+	s.uses.forget()
+	s.tried.forget()
 }
 
 // lastUse returns the last use of a key or role, written or not; nil if there

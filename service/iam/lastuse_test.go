@@ -10,7 +10,7 @@ import (
 // and one that could not be written does not replace a later one.
 func TestUsesAreKnownWhileTheyAreWritten(t *testing.T) {
 	early, late := use{ID: "a", Time: time.Unix(1, 0)}, use{ID: "a", Time: time.Unix(2, 0)}
-	var u uses
+	var u notes[string, use]
 	known := func(want use) {
 		t.Helper()
 		if got, ok := u.of("a"); !ok || got != want {

@@ -31,7 +31,7 @@ func TestLinkedSessions(t *testing.T) {
 		id := out["Role"].(map[string]any)["RoleId"].(string)
 		var behind *authn.Entity
 		err = l.Store.View(t.Context(), func(tx *store.Tx) error {
-			behind, err = iam.New(l.Store, nil).Entity(tx, writ.Issuer{Type: writ.IssuerRole, Partition: "aws", Account: awstest.Account, ID: id})
+			behind, err = iam.New(l.Store, nil, nil).Entity(tx, writ.Issuer{Type: writ.IssuerRole, Partition: "aws", Account: awstest.Account, ID: id})
 			return err
 		})
 		if err != nil || behind.ServiceLinked != test.want {

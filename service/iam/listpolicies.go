@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -44,49 +45,50 @@ const localHalf, awsHalf = "local", "aws"
 // page reads up to limit policies behind a position.
 func (q *policyQuery) page(tx *store.Tx, after store.Key, limit int) (found []*api.Policy, next store.Key, err error) {
 	scope := value(q.in.Scope)
-	local := scope != "AWS" && (after == nil || after.Parts()[0] == localHalf)
-	if local {
-		if found, next, err = q.local(tx, after, limit); err != nil || next != nil {
+	if scope != "AWS" && (after == nil || after.Parts()[0] == localHalf) {
+		if found, next, err = q.local(tx, inHalf(after, localHalf), limit); err != nil || next != nil {
 			return found, next, err
 		}
-		after = nil
 	}
 	if scope == "Local" {
 		return found, nil, nil
 	}
-	return q.aws(tx, found, after, limit)
+	more, next, err := q.aws(tx, inHalf(after, awsHalf), limit-len(found))
+	return append(found, more...), next, err
 }
 
-// local reads the account's own policies until there are enough that fit.
+// inHalf is a position within a half of the list, nil if it is in the other.
+func inHalf(after store.Key, half string) store.Key {
+	if after == nil || after.Parts()[0] != half {
+		return nil
+	}
+	return after[len(store.K(half)):]
+}
+
+// local reads the account's own policies.
 func (q *policyQuery) local(tx *store.Tx, after store.Key, limit int) (found []*api.Policy, next store.Key, err error) {
-	half := store.K(localHalf)
-	if after != nil {
-		after = after[len(half):]
+	if use, ok := q.use(); ok {
+		return q.inUse(tx, use, localHalf, q.Account, after, limit)
 	}
 	prefix := store.K(q.Account).Starting(value(q.in.PathPrefix))
-	for len(found) < limit {
-		var rows []*managedPolicy
-		if rows, after, err = policies.PageBy(tx, "path", prefix, after, limit-len(found)); err != nil {
-			return nil, nil, err
-		}
-		for _, p := range rows {
-			if found, err = q.add(tx, found, p); err != nil {
-				return nil, nil, err
-			}
-		}
-		if after == nil {
-			return found, nil, nil
-		}
+	rows, next, err := policies.PageBy(tx, "path", prefix, after, limit)
+	if err != nil {
+		return nil, nil, err
 	}
-	return found, half.Add(after), nil
+	found, err = convertIn(tx, rows, q.shape)
+	if next != nil {
+		next = store.K(localHalf, next)
+	}
+	return found, next, err
 }
 
-// aws adds AWS's policies behind a position, nil for all.
-func (q *policyQuery) aws(tx *store.Tx, found []*api.Policy, after store.Key, limit int) (all []*api.Policy, next store.Key, err error) {
-	var last string
-	if after != nil {
-		last = after.Parts()[1]
+// aws reads AWS's policies. There may be room for none: then it tells whether
+// there are any.
+func (q *policyQuery) aws(tx *store.Tx, after store.Key, limit int) (found []*api.Policy, next store.Key, err error) {
+	if use, ok := q.use(); ok {
+		return q.inUse(tx, use, awsHalf, "aws", after, limit)
 	}
+	last := first(after)
 	for info := range catalogue.ManagedPolicies() {
 		key := info.Path + info.Name
 		if key <= last || !strings.HasPrefix(info.Path, value(q.in.PathPrefix)) {
@@ -95,29 +97,81 @@ func (q *policyQuery) aws(tx *store.Tx, found []*api.Policy, after store.Key, li
 		if len(found) == limit {
 			return found, store.K(awsHalf, last), nil
 		}
-		if found, err = q.add(tx, found, awsRecord(info.In(q.Partition))); err != nil {
+		p, err := q.shape(tx, awsRecord(info.In(q.Partition)))
+		if err != nil {
 			return nil, nil, err
 		}
-		last = key
+		found, last = append(found, p), key
 	}
 	return found, nil, nil
 }
 
-// add appends a policy if the account uses it in the way that is asked for.
-func (q *policyQuery) add(tx *store.Tx, found []*api.Policy, p *managedPolicy) ([]*api.Policy, error) {
-	used, err := countsOf(tx, q.Account, p.arn())
-	if err != nil || !q.fits(used) {
-		return found, err
+// first is the first part of a position, "" for the one before all.
+func first(after store.Key) string {
+	if len(after) == 0 {
+		return ""
 	}
-	return append(found, new(p.listed(used))), nil
+	return after.Parts()[0]
 }
 
-func (q *policyQuery) fits(used *policyCounts) bool {
+// use is the use that is asked for; ok is false if all policies are.
+func (q *policyQuery) use() (use policyUse, ok bool) {
 	switch value(q.in.PolicyUsageFilter) {
 	case asPermissions:
-		return used.attached > 0
+		return policyUse{attached: true}, true
 	case asBoundary:
-		return used.boundaries > 0
+		return policyUse{boundary: true}, true
 	}
-	return onlyAttached(q.in) == "" || used.attached > 0
+	return policyUse{attached: true}, onlyAttached(q.in) != ""
+}
+
+// inUse reads policies of an owner that the account uses, in the order of their ARNs.
+func (q *policyQuery) inUse(tx *store.Tx, use policyUse, half, owner string, after store.Key, limit int) (found []*api.Policy, next store.Key, err error) {
+	prefix := "arn:" + q.Partition + ":iam::" + owner + ":policy" + value(q.in.PathPrefix)
+	last := first(after)
+	for arn, err := range policiesInUse(tx, q.Account, use, prefix, last) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if !strings.HasPrefix(policyPath(arn), value(q.in.PathPrefix)) {
+			continue // the prefix goes on into the name
+		}
+		if len(found) == limit {
+			return found, store.K(half, last), nil
+		}
+		p, err := usedPolicy(tx, q.Account, arn)
+		if errors.Is(err, store.ErrNotFound) {
+			continue // AWS has withdrawn it
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		shape, err := q.shape(tx, p)
+		if err != nil {
+			return nil, nil, err
+		}
+		found, last = append(found, shape), arn
+	}
+	return found, nil, nil
+}
+
+// usedPolicy is the record of a policy that an account uses, its own or AWS's.
+func usedPolicy(tx *store.Tx, account, arn string) (*managedPolicy, error) {
+	if !isAWS(arn) {
+		return policyByARN(tx, account, arn)
+	}
+	p, ok := catalogue.ManagedPolicy(arn)
+	if !ok {
+		return nil, store.ErrNotFound
+	}
+	return awsRecord(&p.ManagedInfo), nil
+}
+
+// shape is a policy with how it is used.
+func (q *policyQuery) shape(tx *store.Tx, p *managedPolicy) (*api.Policy, error) {
+	used, err := countsOf(tx, q.Account, p.arn())
+	if err != nil {
+		return nil, err
+	}
+	return new(p.listed(used)), nil
 }

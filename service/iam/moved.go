@@ -8,27 +8,33 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// moved is what an Update would make of a user or group: who renames or moves
-// one needs permission for what it is and for what it becomes (IAM User Guide,
-// "Rename an IAM user", "Rename an IAM user group").
+// moved is what an Update would make of a user, group or server certificate: who
+// renames or moves one needs permission for what it is and for what it becomes
+// (IAM User Guide, "Rename an IAM user", "Rename an IAM user group"; API
+// reference, UpdateServerCertificate).
 func moved(tx *store.Tx, c *writ.Call) (writ.Resource, error) {
 	switch in := c.Input.(type) {
 	case *api.UpdateUserInput:
-		return userHolder.moved(tx, c, in.UserName, in.NewPath, in.NewUserName)
+		u, err := findUser(tx, c, in.UserName)
+		return movedTo(u, err, userKind, in.NewPath, in.NewUserName)
 	case *api.UpdateGroupInput:
-		return groupHolder.moved(tx, c, in.GroupName, in.NewPath, in.NewGroupName)
+		g, err := findGroup(tx, c, in.GroupName)
+		return movedTo(g, err, groupKind, in.NewPath, in.NewGroupName)
+	case *api.UpdateServerCertificateInput:
+		k, err := findServerCertificate(tx, c, in.ServerCertificateName)
+		return movedTo(k, err, serverCertificateKind, in.NewPath, in.NewServerCertificateName)
 	}
 	return writ.Resource{}, errors.New("iam: nothing is moved by " + c.Operation.Name)
 }
 
-// moved may tell that there is nothing of that name: what it is was checked first.
-func (h holder) moved(tx *store.Tx, c *writ.Call, name string, newPath, newName *string) (writ.Resource, error) {
-	e, err := h.find(tx, c, name)
+// movedTo may tell that there is nothing of that name: what it is was checked first.
+func movedTo[R any, P tagged[R]](r *R, err error, k kind, newPath, newName *string) (writ.Resource, error) {
 	if err != nil {
 		return writ.Resource{}, err
 	}
+	e := P(r).base()
 	e.move(newPath, newName)
-	r := e.resource(h.kind)
-	r.Label = "" // by its ARN, as what is about to be created
-	return r, nil
+	moved := e.resource(k)
+	moved.Label = "" // by its ARN, as what is about to be created
+	return moved, nil
 }

@@ -43,7 +43,7 @@ func (s *Service) GetPolicy(c *writ.Call, in *api.GetPolicyInput) (out *api.GetP
 		}
 		shape := p.listed(used)
 		shape.Description = optionalText(p.Description)
-		shape.Tags = append([]api.Tag{}, toTags(p.Tags)...) // there even if it is empty
+		shape.Tags = presentTags(p.Tags)
 		out = &api.GetPolicyOutput{Policy: &shape}
 		return nil
 	})

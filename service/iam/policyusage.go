@@ -1,9 +1,7 @@
 package iam
 
 import (
-	"cmp"
-	"maps"
-	"slices"
+	"iter"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -24,30 +22,28 @@ type usage struct {
 }
 
 // ListEntitiesForPolicy lists who has a policy attached or as a boundary:
-// groups, then users, then roles, each ordered by name. Who uses it in both
-// ways is listed once.
+// groups, then users, then roles, each ordered by id. Who uses it in both ways
+// is listed once.
 func (s *Service) ListEntitiesForPolicy(c *writ.Call, in *api.ListEntitiesForPolicyInput) (*api.ListEntitiesForPolicyOutput, error) {
-	var all []usage
-	err := s.db.View(c.Context, func(tx *store.Tx) (err error) {
-		if _, err = readPolicy(tx, c, in.PolicyArn); err == nil {
-			all, err = usages(tx, c, in)
+	read := func(tx *store.Tx, after store.Key, limit int) ([]*usage, store.Key, error) {
+		if _, err := readPolicy(tx, c, in.PolicyArn); err != nil {
+			return nil, nil, err
 		}
-		return err
-	})
+		return usages(tx, c, in, after, limit)
+	}
+	p, err := list(s, c, paging{in.Marker, in.MaxItems}, read, in.PolicyArn, value(in.EntityFilter), value(in.PathPrefix), value(in.PolicyUsageFilter))
 	if err != nil {
 		return nil, err
 	}
-	query := []string{in.PolicyArn, value(in.EntityFilter), value(in.PathPrefix), value(in.PolicyUsageFilter)}
-	page, truncated, marker, err := part(s, c, paging{in.Marker, in.MaxItems}, strings.Join(query, "\x00"), all)
 	out := &api.ListEntitiesForPolicyOutput{PolicyGroups: []api.PolicyGroup{}, PolicyUsers: []api.PolicyUser{},
-		PolicyRoles: []api.PolicyRole{}, IsTruncated: &truncated, Marker: marker}
-	for _, u := range page {
+		PolicyRoles: []api.PolicyRole{}, IsTruncated: &p.IsTruncated, Marker: p.Marker}
+	for _, u := range p.rows {
 		u.addTo(out)
 	}
-	return out, err
+	return out, nil
 }
 
-func (u usage) addTo(out *api.ListEntitiesForPolicyOutput) {
+func (u *usage) addTo(out *api.ListEntitiesForPolicyOutput) {
 	switch u.kind {
 	case groupKind:
 		out.PolicyGroups = append(out.PolicyGroups, api.PolicyGroup{GroupName: &u.Name, GroupId: &u.ID})
@@ -58,72 +54,80 @@ func (u usage) addTo(out *api.ListEntitiesForPolicyOutput) {
 	}
 }
 
-// usages are the entities that use the policy, and that the filters let through.
-func usages(tx *store.Tx, c *writ.Call, in *api.ListEntitiesForPolicyInput) ([]usage, error) {
-	var all []usage
-	for _, h := range []holder{groupHolder, userHolder, roleHolder} {
-		if in.EntityFilter != nil && !strings.EqualFold(*in.EntityFilter, h.word) {
+// holders are all kinds of entities that policies belong to, in the order in
+// which ListEntitiesForPolicy lists them.
+var holders = []holder{groupHolder, userHolder, roleHolder}
+
+// usages are up to limit entities behind a position (a kind and an id) that use
+// the policy, and that the filters let through.
+func usages(tx *store.Tx, c *writ.Call, in *api.ListEntitiesForPolicyInput, after store.Key, limit int) (all []*usage, next store.Key, err error) {
+	begun := after == nil
+	for _, h := range holders {
+		last := ""
+		if !begun && after.Parts()[0] == h.resource {
+			begun, last = true, after.Parts()[1]
+		}
+		if !begun || in.EntityFilter != nil && !strings.EqualFold(*in.EntityFilter, h.word) {
 			continue
 		}
-		ids, err := h.users(tx, c.Scope.Account, in.PolicyArn, value(in.PolicyUsageFilter))
-		if err != nil {
-			return nil, err
+		for id, err := range h.using(tx, c.Scope.Account, in.PolicyArn, value(in.PolicyUsageFilter), last) {
+			if err != nil {
+				return nil, nil, err
+			}
+			e, err := h.byID(tx, id)
+			if err != nil {
+				return nil, nil, err
+			}
+			if !strings.HasPrefix(e.Path, value(in.PathPrefix)) {
+				continue
+			}
+			if len(all) == limit {
+				u := all[limit-1]
+				return all, store.K(u.kind.resource, u.ID), nil
+			}
+			all = append(all, &usage{h, e})
 		}
-		found, err := h.under(tx, ids, value(in.PathPrefix))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, found...)
 	}
-	return all, nil
+	return all, nil, nil
 }
 
-// users are the ids of the entities that use a policy as the filter says, or
-// either way if it is "".
-func (h holder) users(tx *store.Tx, account, policyARN, filter string) (map[string]bool, error) {
-	ids := map[string]bool{}
+// using yields the ids behind after of the entities that use a policy as the
+// filter says, or either way if it is "".
+func (h holder) using(tx *store.Tx, account, policyARN, filter, after string) iter.Seq2[string, error] {
+	var all []iter.Seq2[string, error]
+	of := store.K(account, policyARN)
 	if filter != asBoundary {
-		for a, err := range attachments.ScanBy(tx, "policy", store.K(account, policyARN, h.resource)) {
-			if err != nil {
-				return nil, err
-			}
-			ids[a.EntityID] = true
-		}
+		all = append(all, ids(tx, attachments, "policy", of.Add(h.resource), after, func(a *attachment) string { return a.EntityID }))
 	}
 	switch {
 	case filter == asPermissions:
-		return ids, nil
 	case h.kind == userKind:
-		return ids, bounds(tx, users, store.K(account, policyARN), ids)
+		all = append(all, ids(tx, users, "boundary", of, after, func(u *user) string { return u.ID }))
 	case h.kind == roleKind:
-		return ids, bounds(tx, roles, store.K(account, policyARN), ids)
+		all = append(all, ids(tx, roles, "boundary", of, after, func(r *role) string { return r.ID }))
 	}
-	return ids, nil
+	return merged(all...)
 }
 
-// bounds adds the ids of those whose boundary the policy is.
-func bounds[R any, P tagged[R]](tx *store.Tx, table *store.Table[R], policyARN store.Key, ids map[string]bool) error {
-	for r, err := range table.ScanBy(tx, "boundary", policyARN) {
-		if err != nil {
-			return err
-		}
-		ids[P(r).base().ID] = true
-	}
-	return nil
-}
+// idsAtOnce is how many ids are read together.
+const idsAtOnce = 100
 
-// under are the entities with these ids whose paths start with the prefix.
-func (h holder) under(tx *store.Tx, ids map[string]bool, pathPrefix string) ([]usage, error) {
-	var all []usage
-	for id := range maps.Keys(ids) {
-		e, err := h.byID(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if strings.HasPrefix(e.Path, pathPrefix) {
-			all = append(all, usage{h, e})
+// ids yields the ids behind after that stand in an index under a prefix, where
+// they are the last part.
+func ids[R any](tx *store.Tx, table *store.Table[R], index string, prefix store.Key, after string, of func(*R) string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for from := prefix.Add(after); from != nil; {
+			rows, next, err := table.PageBy(tx, index, prefix, from, idsAtOnce)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, r := range rows {
+				if of(r) > after && !yield(of(r), nil) {
+					return
+				}
+			}
+			from = next
 		}
 	}
-	slices.SortFunc(all, func(a, b usage) int { return cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
-	return all, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/catalogue"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
@@ -65,9 +66,7 @@ func (s *Service) GetPolicyVersion(c *writ.Call, in *api.GetPolicyVersionInput) 
 		if err != nil {
 			return err
 		}
-		shape := v.listed(p)
-		shape.Document = new(encoded(v.Document))
-		out = &api.GetPolicyVersionOutput{PolicyVersion: &shape}
+		out = &api.GetPolicyVersionOutput{PolicyVersion: new(v.shape(p))}
 		return nil
 	})
 	return out, err
@@ -82,8 +81,13 @@ func getAWSVersion(c *writ.Call, in *api.GetPolicyVersionInput) (*api.GetPolicyV
 	if !ok {
 		return nil, noVersion(in.PolicyArn, in.VersionId)
 	}
-	return &api.GetPolicyVersionOutput{PolicyVersion: &api.PolicyVersion{Document: new(encoded(v.Document)),
-		VersionId: &v.ID, IsDefaultVersion: new(v.ID == p.DefaultVersion), CreateDate: date(v.Created)}}, nil
+	return &api.GetPolicyVersionOutput{PolicyVersion: new(awsVersion(p, v))}, nil
+}
+
+// awsVersion is a version of one of AWS's policies with its document.
+func awsVersion(p *catalogue.Managed, v catalogue.Version) api.PolicyVersion {
+	return api.PolicyVersion{Document: new(encoded(v.Document)), VersionId: &v.ID,
+		IsDefaultVersion: new(v.ID == p.DefaultVersion), CreateDate: date(v.Created)}
 }
 
 // ListPolicyVersions lists the newest version first.
@@ -179,8 +183,14 @@ func noVersion(arn, id string) error {
 	return api.NoSuchEntityException("Policy %s version %s does not exist or is not attachable.", arn, id)
 }
 
-// listed is the version as the API shows it everywhere but in
-// GetPolicyVersion: without its document.
+// shape is the version with its document.
+func (v *policyVersion) shape(p *managedPolicy) api.PolicyVersion {
+	shape := v.listed(p)
+	shape.Document = new(encoded(v.Document))
+	return shape
+}
+
+// listed is the version as lists show it: without its document.
 func (v *policyVersion) listed(p *managedPolicy) api.PolicyVersion {
 	return api.PolicyVersion{VersionId: new(versionID(v.Number)), IsDefaultVersion: new(v.Number == p.Default), CreateDate: &v.Created}
 }

@@ -33,10 +33,14 @@ var defaults = map[string]int{
 	"TagsPerMFADevice":                   50,
 	"MultiFactorAuthDevicesPerUser":      8,
 	"MFADevicesPerAccount":               5000,
-	"SigningCertificatesPerUser":         2,
+	"CertificatesPerUser":                2,
+	"SSHPublicKeysPerUser":               5,
 	"ServerCertificatesPerAccount":       20,
+	"TagsPerServerCertificate":           50,
 	"PolicyVersionsInUsePerAccount":      10000,
 	"AccountAliasesPerAccount":           1,
+
+	"ContextSpecificCredentialsPerUserPerContext": 2, // a context is a service
 }
 
 // CheckQuotas returns an error if a name is no quota's.

@@ -59,6 +59,7 @@ var users = store.NewTable("iam/user", (*user).key,
 	store.Unique("id", (*user).byID),
 	store.Index("path", (*user).byPath),
 	store.Index("boundary", func(u *user) store.Key { return boundaryKey(&u.entity, u.Boundary) }),
+	store.Grouped[user]("boundary", 2),
 	store.Counted[user]())
 
 type group struct{ entity }
@@ -82,6 +83,7 @@ var roles = store.NewTable("iam/role", (*role).key,
 	store.Unique("id", (*role).byID),
 	store.Index("path", (*role).byPath),
 	store.Index("boundary", func(r *role) store.Key { return boundaryKey(&r.entity, r.Boundary) }),
+	store.Grouped[role]("boundary", 2),
 	store.Counted[role]())
 
 func boundaryKey(e *entity, boundary string) store.Key {
@@ -151,7 +153,8 @@ var attachments = store.NewTable("iam/attachment",
 	func(a *attachment) store.Key { return store.K(a.Account, a.EntityID, a.PolicyARN) },
 	store.Index("policy", func(a *attachment) store.Key {
 		return store.K(a.Account, a.PolicyARN, a.EntityType, a.EntityID)
-	}))
+	}),
+	store.Grouped[attachment]("policy", 2))
 
 // inlinePolicy is embedded in one entity.
 type inlinePolicy struct {

@@ -2,9 +2,11 @@ package iam
 
 import (
 	"errors"
+	"maps"
 	"strings"
 
 	"github.com/writ-iam/writ"
+	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/arn"
 	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/policy"
@@ -16,25 +18,19 @@ import (
 // must not learn that it is not there.
 func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
 	switch check.ID {
-	case "NewPath", "NewUserName", "NewGroupName":
+	case "NewPath", "NewUserName", "NewGroupName", "NewServerCertificateName":
 		return moved(tx, c)
 	case "AWSServiceName", "DeletionTaskId":
 		return linkedResource(c), nil
-	case "PolicySourceArn", "Arn":
-		return s.sourceResource(tx, c, check, id)
 	}
 	switch check.Type {
 	case userKind.resource:
 		if strings.HasSuffix(check.Action, "MFADevice") && ofRoot(c, id) {
 			id = ""
 		}
-		return userResource(tx, c, id)
+		return credentialUser(tx, c, id)
 	case groupKind.resource:
-		g, err := groups.Get(tx, c.Scope.Account, strings.ToLower(id))
-		if err != nil {
-			return absent(c, groupKind, id, err)
-		}
-		return g.resource(groupKind), nil
+		return groupResource(tx, c, id)
 	case roleKind.resource:
 		return s.roleResource(tx, c, check, id)
 	case policyKind.resource:
@@ -47,8 +43,18 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 		return p.resource(instanceProfileKind), nil
 	case mfaKind.resource:
 		return deviceResource(tx, c, id)
+	case serverCertificateKind.resource:
+		k, err := serverCertificates.Get(tx, c.Scope.Account, strings.ToLower(id))
+		if err != nil {
+			return absent(c, serverCertificateKind, id, err)
+		}
+		return k.resource(serverCertificateKind), nil
 	case "access-key":
 		return keyResource(tx, c, id)
+	case "principal":
+		return s.sourceResource(tx, c, check, id)
+	case "entity":
+		return reportResource(tx, c, id)
 	}
 	return writ.Resource{}, errors.New("iam: no resources of type " + check.Type)
 }
@@ -77,6 +83,34 @@ func userResource(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error
 	r := u.resource(userKind)
 	r.Keys = boundaryKeys(u.Boundary)
 	return r, nil
+}
+
+func groupResource(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error) {
+	g, err := groups.Get(tx, c.Scope.Account, strings.ToLower(name))
+	if err != nil {
+		return absent(c, groupKind, name, err)
+	}
+	return g.resource(groupKind), nil
+}
+
+// credentialUser is the user that a call about service-specific credentials is
+// about, who may be all.
+func credentialUser(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error) {
+	if in, ok := c.Input.(*api.ListServiceSpecificCredentialsInput); ok && ofAllUsers(in) {
+		all := entity{Partition: c.Scope.Partition, Account: c.Scope.Account, Path: "/", Name: "*"}
+		return writ.Resource{ARN: userKind.arn(&all), Account: c.Scope.Account}, nil
+	}
+	r, err := userResource(tx, c, name)
+	if err != nil {
+		return r, err
+	}
+	keys, err := serviceCredentialKeys(tx, c)
+	if r.Keys == nil {
+		r.Keys = keys
+	} else {
+		maps.Copy(r.Keys, keys)
+	}
+	return r, err
 }
 
 // keyResource is the user whose access key it is.

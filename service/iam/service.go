@@ -13,28 +13,37 @@
 //
 // Tables and their keys:
 //
-//	iam/account           account
-//	iam/user              account, name in lower case
-//	iam/group             account, name in lower case
-//	iam/role              account, name in lower case
-//	iam/policy            account, name in lower case
-//	iam/instance-profile  account, name in lower case
-//	iam/policy-version    account, policy id, number
-//	iam/membership        account, user id, group id
-//	iam/attachment        account, entity id, policy ARN
-//	iam/inline-policy     account, entity id, policy name
-//	iam/access-key        access key id
-//	iam/login-profile     account, user id
-//	iam/password-policy   account
-//	iam/mfa-device        account, serial number in lower case
-//	iam/deletion          account, id of the task
+//	iam/account              account
+//	iam/user                 account, name in lower case
+//	iam/group                account, name in lower case
+//	iam/role                 account, name in lower case
+//	iam/policy               account, name in lower case
+//	iam/instance-profile     account, name in lower case
+//	iam/policy-version       account, policy id, number
+//	iam/membership           account, user id, group id
+//	iam/attachment           account, entity id, policy ARN
+//	iam/inline-policy        account, entity id, policy name
+//	iam/access-key           access key id
+//	iam/login-profile        account, user id
+//	iam/password-policy      account
+//	iam/mfa-device           account, serial number in lower case
+//	iam/ssh-key              account, key id
+//	iam/signing-certificate  account, certificate id
+//	iam/server-certificate   account, name in lower case
+//	iam/service-credential   account, credential id
+//	iam/deletion             account, id of the task
 //	iam/outbound-federation  account
-//	iam/last-use          id of an access key, role or user (unlogged)
-//	iam/tries             what is tried, where from (unlogged)
-//	iam/used-code         device id (unlogged)
+//	iam/last-use             id of an access key, role or user (unlogged)
+//	iam/last-access          account, id of a user or role, action (unlogged)
+//	iam/access-report        account, job id (unlogged)
+//	iam/credential-report    account (unlogged)
+//	iam/tries                what is tried, where from (unlogged)
+//	iam/used-code            device id (unlogged)
 package iam
 
 import (
+	"sync"
+
 	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
@@ -56,8 +65,11 @@ type Service struct {
 	quotas  map[string]int
 	trust   *store.Cache[string, *policy.Policy] // by role id
 	shared  *store.Cache[managed, *policy.Policy]
-	uses    uses
+	uses    notes[string, use]
+	tried   notes[asked, occasion]
 	hashing hashing
+
+	background sync.WaitGroup // what calls have left to be done, see Settle
 }
 
 // New makes the service on a store; sign-ins are recorded in log. quotas

@@ -77,6 +77,9 @@ func toTags(tags []tag) []api.Tag {
 	return all
 }
 
+// presentTags is a list that is there even if it is empty.
+func presentTags(tags []tag) []api.Tag { return append([]api.Tag{}, toTags(tags)...) }
+
 // tagMap is what conditions compare.
 func tagMap(tags []tag) map[string]string {
 	if len(tags) == 0 {

@@ -27,6 +27,7 @@ func Run(t *testing.T, address func(t *testing.T) string) {
 	t.Run("LargeAndMany", s.largeAndMany)
 	t.Run("OwnWrites", s.ownWrites)
 	t.Run("Indexes", s.indexes)
+	t.Run("Groups", s.groups)
 	t.Run("IndexConflict", s.indexConflict)
 	t.Run("Pages", s.pages)
 	t.Run("Counts", s.counts)
@@ -74,6 +75,7 @@ var users = store.NewTable("test/user",
 		}
 		return store.K(u.Account, u.Path)
 	}),
+	store.Grouped[user]("path", 2),
 	store.Counted[user]())
 
 // seen is a record of a short-lived thing.

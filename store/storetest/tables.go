@@ -173,6 +173,52 @@ func (s suite) indexes(t *testing.T) {
 	check(store.K(account), "dave", "alice")
 }
 
+// groups follows the counts of an index's groups through all that can happen to
+// a record.
+func (s suite) groups(t *testing.T) {
+	db := s.open(t)
+	check := func(after store.Key, want ...string) {
+		t.Helper()
+		view(t, db, func(tx *store.Tx) error {
+			var got []string
+			for g, err := range users.Groups(tx, "path", store.K(account), after) {
+				if err != nil {
+					return err
+				}
+				got = append(got, fmt.Sprintf("%s %d", g.Key.Parts()[1], g.Count))
+				if n, err := users.CountBy(tx, "path", g.Key); n != g.Count || err != nil {
+					t.Errorf("CountBy(%v) = %d, %v; want %d", g.Key, n, err, g.Count)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("groups %q, want %q", got, want)
+			}
+			return nil
+		})
+	}
+	put := func(name, path string) {
+		update(t, db, func(tx *store.Tx) error {
+			return users.Put(tx, &user{Account: account, Name: name, ID: "AIDA" + name, Path: path})
+		})
+	}
+	check(nil)
+	update(t, db, func(tx *store.Tx) error { return users.Put(tx, &user{Account: "2", Name: "eve", ID: "5", Path: "/a/"}) })
+	put("a", "/a/")
+	put("b", "/a/")
+	put("c", "/c/")
+	put("d", "")
+	check(nil, "/a/ 2", "/c/ 1")
+	check(store.K(account, "/a/"), "/c/ 1")
+	check(store.K("1"), "/a/ 2", "/c/ 1") // before all of the account's
+	put("a", "/a/")                       // stays
+	put("b", "/b/")                       // moves
+	put("c", "")                          // leaves
+	put("d", "/d/")                       // enters
+	check(nil, "/a/ 1", "/b/ 1", "/d/ 1")
+	update(t, db, func(tx *store.Tx) error { return users.Delete(tx, account, "a") })
+	check(nil, "/b/ 1", "/d/ 1")
+}
+
 // indexConflict goes on after a conflict, as a service might, and commits.
 func (s suite) indexConflict(t *testing.T) {
 	db := s.open(t)
