@@ -20,12 +20,15 @@ func newCompiler(d *Document, report func(Problem)) *compiler {
 
 // alone is a statement compiled for itself.
 type alone struct {
-	statement
+	sifted
 	policy Policy
 	never  bool // it matches no request
 }
 
-func (a *alone) mismatch(e *evaluation, t Type) element { return a.statement.mismatch(e, &a.policy, t) }
+func (a *alone) mismatch(e *evaluation, t Type) element {
+	e.policy, e.part, e.effect = &a.policy, t, a.effect
+	return a.statement.mismatch(e)
+}
 
 func compileStatement(d *Document, s *Statement, report func(Problem)) *alone {
 	c := newCompiler(d, report)
@@ -33,9 +36,15 @@ func compileStatement(d *Document, s *Statement, report func(Problem)) *alone {
 	return &alone{one, Policy{src: d.src, more: c.more}, never}
 }
 
+// sifted is a statement with its sieve.
+type sifted struct {
+	sieve
+	statement
+}
+
 // statement compiles s, and tells if it can never match.
-func (c *compiler) statement(s *Statement) (one statement, never bool) {
-	one = statement{topic: allTopics, rest: &plain, index: int32(s.Index), effect: deny}
+func (c *compiler) statement(s *Statement) (one sifted, never bool) {
+	one.topic, one.rest, one.index = allTopics, &plain, int32(s.Index)
 	if s.Effect == effectAllow {
 		one.effect = allow
 	}
@@ -55,13 +64,15 @@ func (c *compiler) statement(s *Statement) (one statement, never bool) {
 	if s.Resource == nil && s.NotResource != nil {
 		one.resource.kind = everything
 	}
-	one.noResource = s.Resource == nil && s.NotResource == nil
+	if s.Resource == nil && s.NotResource == nil {
+		one.resource.kind = absent
+	}
 	r.apart = c.apart
 	r.principal = list(c, "Principal", s.Principal, parsePrincipal)
 	r.notPrincipal = exclusion(c, &never, one.effect, "NotPrincipal", s.NotPrincipal, parsePrincipal)
 	var clear bool
 	r.conditions, clear = c.conditions(s.Conditions)
-	one.unclear = one.effect == allow && (s.unclear || !clear)
+	r.unclear = one.effect == allow && (s.unclear || !clear)
 	if !r.empty() {
 		kept := r
 		one.rest = &kept
@@ -70,5 +81,5 @@ func (c *compiler) statement(s *Statement) (one statement, never bool) {
 }
 
 func (r *rest) empty() bool {
-	return r.notAction == nil && r.notResource == nil && r.principal == nil && r.notPrincipal == nil && r.conditions == nil && r.apart == nil
+	return r.notAction == nil && r.notResource == nil && r.principal == nil && r.notPrincipal == nil && r.conditions == nil && r.apart == nil && !r.unclear
 }

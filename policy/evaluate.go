@@ -16,8 +16,8 @@ func (e *evaluation) decide() Result {
 	if always { // R47
 		return Result{Decision: Allow, By: Always, statement: -1}
 	}
-	if r := e.denied(); r.Decision == ExplicitDeny { // R02
-		return r
+	if e.denied() { // R02
+		return e.found()
 	}
 	if free {
 		return Result{Decision: Allow, By: Always, statement: -1}
@@ -49,40 +49,26 @@ func (e *evaluation) decide() Result {
 }
 
 // denied looks for a Deny in every policy that takes part.
-func (e *evaluation) denied() Result {
+func (e *evaluation) denied() bool {
 	p := e.policies
-	if e.rcpsApply() { // R29
-		for _, level := range p.RCPs {
-			if r := e.find(RCP, deny, level); r.Policy != nil {
-				return r
-			}
+	if e.rcpsApply() && e.deniedBy(RCP, p.RCPs) || // R29
+		e.scpsApply() && e.deniedBy(SCP, p.SCPs) || // R23
+		e.find(Endpoint, deny, p.Endpoint) ||
+		p.Resource != nil && e.find(Resource, deny, []*Policy{p.Resource}) { // R12
+		return true
+	}
+	return e.principal.hasPolicies() &&
+		(e.find(Identity, deny, p.Identity) || e.find(Boundary, deny, p.Boundary) || e.find(Session, deny, p.Session)) // R15
+}
+
+// deniedBy looks for a Deny at every level of an organization.
+func (e *evaluation) deniedBy(t Type, levels [][]*Policy) bool {
+	for _, level := range levels {
+		if e.find(t, deny, level) {
+			return true
 		}
 	}
-	if e.scpsApply() { // R23
-		for _, level := range p.SCPs {
-			if r := e.find(SCP, deny, level); r.Policy != nil {
-				return r
-			}
-		}
-	}
-	if r := e.find(Endpoint, deny, p.Endpoint); r.Policy != nil {
-		return r
-	}
-	if p.Resource != nil { // R12
-		if r := e.findIn(Resource, deny, p.Resource); r.Policy != nil {
-			return r
-		}
-	}
-	if !e.principal.hasPolicies() {
-		return Result{}
-	}
-	if r := e.find(Identity, deny, p.Identity); r.Policy != nil {
-		return r
-	}
-	if r := e.find(Boundary, deny, p.Boundary); r.Policy != nil { // R15
-		return r
-	}
-	return e.find(Session, deny, p.Session)
+	return false
 }
 
 // withinCeilings reports whether the policies that limit everybody allow, and
@@ -90,12 +76,12 @@ func (e *evaluation) denied() Result {
 func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
 	if e.scpsApply() { // R22
 		for _, level := range e.policies.SCPs {
-			if e.find(SCP, allow, level).Policy == nil {
+			if !e.find(SCP, allow, level) {
 				return SCP, false
 			}
 		}
 	}
-	if e.policies.Endpoint != nil && e.find(Endpoint, allow, e.policies.Endpoint).Policy == nil { // R32
+	if e.policies.Endpoint != nil && !e.find(Endpoint, allow, e.policies.Endpoint) { // R32
 		return Endpoint, false
 	}
 	return 0, true
@@ -104,19 +90,24 @@ func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
 // granted looks in the resource's policy for the Allow that reaches the caller
 // most directly.
 func (e *evaluation) granted() (Result, reach) {
-	if e.policies.Resource == nil {
+	p := e.policies.Resource
+	if p == nil {
 		return Result{}, nobody
 	}
-	return e.search(Resource, allow, e.policies.Resource, directly)
+	e.part, e.effect, e.enough = Resource, allow, directly
+	if !e.search(p) {
+		return Result{}, nobody
+	}
+	return e.found(), e.reach
 }
 
 // entitled reports whether the caller's identity policies allow (R03).
 func (e *evaluation) entitled() Result {
-	if e.principal.isRoot() { // R21
+	switch {
+	case e.principal.isRoot(): // R21
 		return Result{Decision: Allow, By: Root, statement: -1}
-	}
-	if r := e.find(Identity, allow, e.policies.Identity); r.Policy != nil {
-		return r
+	case e.find(Identity, allow, e.policies.Identity):
+		return e.found()
 	}
 	return lacking(Identity)
 }
@@ -129,11 +120,11 @@ func (e *evaluation) limited(r Result) Result {
 	switch {
 	case r.Decision != Allow || !e.principal.hasPolicies():
 		return r
-	case p.Boundary != nil && e.find(Boundary, allow, p.Boundary).Policy == nil:
+	case p.Boundary != nil && !e.find(Boundary, allow, p.Boundary):
 		return lacking(Boundary)
 	case p.Session == nil && e.principal.Type != FederatedUser:
 		return r
-	case e.find(Session, allow, p.Session).Policy == nil:
+	case !e.find(Session, allow, p.Session):
 		return lacking(Session)
 	}
 	return r

@@ -26,6 +26,7 @@ type patternKind uint8
 
 const (
 	nothing    patternKind = iota
+	absent                 // for Resource: neither it nor NotResource is there
 	everything             // a lone star
 	exact                  // no wildcards
 	prefix                 // only a star at the end
