@@ -12,7 +12,10 @@ func (p *Policies) Evaluate(r *Request) Result {
 }
 
 func (e *evaluation) decide() Result {
-	free, always := e.service.needsNothing(e)
+	var free, always bool
+	if e.service.free != nil {
+		free, always = e.service.needsNothing(e)
+	}
 	if always { // R47
 		return Result{Decision: Allow, By: Always, statement: -1}
 	}
@@ -138,6 +141,9 @@ func (e *evaluation) scpsApply() bool {
 
 // rcpsApply: R30, R31.
 func (e *evaluation) rcpsApply() bool {
+	if e.policies.RCPs == nil || e.principal.ServiceLinked || !isControlled(e.Action) {
+		return false
+	}
 	owner := e.owner()
-	return e.policies.RCPs != nil && e.service.rcps && !e.principal.ServiceLinked && (owner == "" || owner != e.policies.ManagementAccount)
+	return owner == "" || owner != e.policies.ManagementAccount
 }

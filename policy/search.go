@@ -18,7 +18,7 @@ func (e *evaluation) search(p *Policy) bool {
 // all tries every statement of the policy.
 func (e *evaluation) all() {
 	for i := range e.policy.sieves {
-		if e.policy.sieves[i].passes(e) && e.ends(i) {
+		if v := &e.policy.sieves[i]; v.isAbout(e) && v.fits(e.Resource) && e.ends(i) {
 			return
 		}
 	}
@@ -27,7 +27,7 @@ func (e *evaluation) all() {
 // some tries the statements with the numbers, and reports whether the search ends.
 func (e *evaluation) some(numbers []int32) bool {
 	for _, i := range numbers {
-		if e.policy.sieves[i].passes(e) && e.ends(int(i)) {
+		if v := &e.policy.sieves[i]; v.isAbout(e) && v.fits(e.Resource) && e.ends(int(i)) {
 			return true
 		}
 	}
@@ -40,12 +40,12 @@ func (e *evaluation) ends(i int) bool {
 	if s.mismatch(e) != none {
 		return false
 	}
-	r := e.enough
-	if r == directly {
-		r = s.reach(e)
+	if e.enough < directly {
+		e.best = i
+		return true
 	}
-	if r > e.reach {
+	if r := s.reach(e); r > e.reach {
 		e.best, e.reach = i, r
 	}
-	return e.reach >= e.enough
+	return e.reach == directly
 }

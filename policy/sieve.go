@@ -17,12 +17,10 @@ func (v *sieve) lookAt(s *statement, src string) {
 	}
 }
 
-func (v *sieve) passes(e *evaluation) bool {
-	return v.topic&e.topic != 0 && v.effect == e.effect && (v.head < markSize || v.fits(e.Resource))
-}
+func (v *sieve) isAbout(e *evaluation) bool { return v.topic&e.topic != 0 && v.effect == e.effect }
 
 func (v *sieve) fits(resource string) bool {
-	return int(v.head) <= len(resource) && v.mark == markOf(resource[:v.head])
+	return v.head < markSize || int(v.head) <= len(resource) && v.mark == markOf(resource[:v.head])
 }
 
 const markSize = 4 // bytes

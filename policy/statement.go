@@ -48,8 +48,9 @@ const (
 // if s matches. All elements must fit, within this one statement (R04). It is a
 // statement of the policy that e is looking at.
 func (s *statement) mismatch(e *evaluation) element {
-	switch {
-	case !s.fitsAction(e):
+	switch p := e.policy; {
+	case !s.action.fitsAction(e.Action, p.src, s.rest) && !s.fitsAnyAction(e, p.some(s.moreActions)),
+		s.notAction != nil && s.fitsAnyAction(e, s.notAction): // R52, R53
 		return byAction
 	case !s.fitsResource(e):
 		return byResource
@@ -59,13 +60,6 @@ func (s *statement) mismatch(e *evaluation) element {
 		return byCondition
 	}
 	return none
-}
-
-func (s *statement) fitsAction(e *evaluation) bool {
-	if !s.action.fitsAction(e.Action, e.policy.src, s.rest) && !s.fitsAnyAction(e, e.policy.some(s.moreActions)) {
-		return false
-	}
-	return s.notAction == nil || !s.fitsAnyAction(e, s.notAction) // R52, R53
 }
 
 func (s *statement) fitsAnyAction(e *evaluation, actions []pattern) bool {

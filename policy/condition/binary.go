@@ -10,7 +10,7 @@ import (
 // so equal bytes are equal texts.
 type base64s []string
 
-func binary(v values) operand {
+func binaryEquals(v values) operand {
 	return base64s(parsed(v, func(s string) (string, bool) {
 		_, err := base64.StdEncoding.Strict().DecodeString(s)
 		return s, err == nil && !strings.ContainsAny(s, "\r\n") // which the decoder skips
