@@ -65,14 +65,16 @@ func (c *compiler) statement(s *Statement) (one sifted, never bool) {
 		one.resource.kind = everything
 	}
 	if s.Resource == nil && s.NotResource == nil {
-		one.resource.kind = absent
+		one.resource.kind = itself
 	}
 	r.apart = c.apart
 	r.principal = list(c, "Principal", s.Principal, parsePrincipal)
 	r.notPrincipal = exclusion(c, &never, one.effect, "NotPrincipal", s.NotPrincipal, parsePrincipal)
 	var clear bool
 	r.conditions, clear = c.conditions(s.Conditions)
-	r.unclear = one.effect == allow && (s.unclear || !clear)
+	if one.effect == allow && (s.unclear || !clear) {
+		r.conditions = append(r.conditions, condition.Never)
+	}
 	if !r.empty() {
 		kept := r
 		one.rest = &kept
@@ -81,5 +83,5 @@ func (c *compiler) statement(s *Statement) (one sifted, never bool) {
 }
 
 func (r *rest) empty() bool {
-	return r.notAction == nil && r.notResource == nil && r.principal == nil && r.notPrincipal == nil && r.conditions == nil && r.apart == nil && !r.unclear
+	return r.notAction == nil && r.notResource == nil && r.principal == nil && r.notPrincipal == nil && r.conditions == nil && r.apart == nil
 }

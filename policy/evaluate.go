@@ -28,7 +28,11 @@ func (e *evaluation) decide() Result {
 	if by, ok := e.withinCeilings(); !ok {
 		return lacking(by)
 	}
-	granted, reach := e.granted()
+	var granted Result
+	var reach reach
+	if e.policies.Resource != nil {
+		granted, reach = e.granted()
+	}
 	cross, own := e.crossAccount(), e.service.own != "" && e.service.own.MatchARN(e.Resource)
 	switch {
 	case reach == nobody && (own && !cross || !e.principal.inAccount()): // R34 to R36, R40, R43
@@ -93,12 +97,8 @@ func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
 // granted looks in the resource's policy for the Allow that reaches the caller
 // most directly.
 func (e *evaluation) granted() (Result, reach) {
-	p := e.policies.Resource
-	if p == nil {
-		return Result{}, nobody
-	}
 	e.part, e.effect, e.enough = Resource, allow, directly
-	if !e.search(p) {
+	if !e.search(e.policies.Resource) {
 		return Result{}, nobody
 	}
 	return e.found(), e.reach

@@ -26,7 +26,7 @@ type patternKind uint8
 
 const (
 	nothing    patternKind = iota
-	absent                 // for Resource: neither it nor NotResource is there
+	itself                 // the resource whose policy it is, as neither Resource nor NotResource is there
 	everything             // a lone star
 	exact                  // no wildcards
 	prefix                 // only a star at the end
@@ -61,41 +61,44 @@ func newPattern(v Value, isARN bool) pattern {
 func (p *pattern) text(src string) string { return src[p.at : p.at+uint32(p.size)] }
 
 // fitsAction compares without regard to letter case (R49). The pattern stands
-// in src or, apart, in r.
-func (p *pattern) fitsAction(action, src string, r *rest) bool {
-	head := int(p.head)
+// in the document of the policy that e is looking at or, apart, in r.
+func (p *pattern) fitsAction(e *evaluation, r *rest) bool {
+	s, head := e.Action, int(p.head)
 	switch {
 	case p.kind == everything:
 		return true
 	case p.kind == apart:
-		return r.apart[p.at].MatchFold(action)
-	case p.kind == nothing || len(action) < head:
+		return r.apart[p.at].MatchFold(s)
+	case p.kind == nothing || len(s) < head:
 		return false
 	}
-	text := p.text(src)
+	text := p.text(e.policy.src)
 	switch {
-	case action[:head] != text[:head] && !arn.MatchFold(text[:head], action[:head]):
+	case s[:head] != text[:head] && !arn.MatchFold(text[:head], s[:head]):
 		return false
 	case p.kind == prefix:
 		return true
 	case p.kind == exact:
-		return len(action) == head
+		return len(s) == head
 	}
-	return arn.MatchFold(text[head:], action[head:])
+	return arn.MatchFold(text[head:], s[head:])
 }
 
-// fitsResource compares with regard to letter case (R54, R61).
-func (p *pattern) fitsResource(q *Request, src string, r *rest) bool {
-	s, head, tail := q.Resource, int(p.head), int(p.tail)
+// fitsResource compares with regard to letter case (R54, R61). Trust policies,
+// for one, never name the resource.
+func (p *pattern) fitsResource(e *evaluation, r *rest) bool {
+	s, head, tail := e.Resource, int(p.head), int(p.tail)
 	switch {
 	case p.kind == everything:
 		return true
 	case p.kind == apart:
-		return r.apart[p.at].MatchARN(q.Context, s)
+		return r.apart[p.at].MatchARN(e.Context, s)
+	case p.kind == itself:
+		return e.part == Resource
 	case p.kind == nothing || len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last:
 		return false
 	}
-	text := p.text(src)
+	text := p.text(e.policy.src)
 	switch {
 	case s[:head] != text[:head]:
 		return false

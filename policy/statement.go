@@ -20,7 +20,6 @@ type rest struct {
 	notPrincipal []principalName
 	conditions   []condition.Condition
 	apart        []condition.Text // resources with variables, and what the document writes differently
-	unclear      bool             // it allows, under some condition that cannot be understood; a Deny goes without that
 }
 
 // plain is the rest of all statements that have none.
@@ -48,15 +47,16 @@ const (
 // if s matches. All elements must fit, within this one statement (R04). It is a
 // statement of the policy that e is looking at.
 func (s *statement) mismatch(e *evaluation) element {
-	switch p := e.policy; {
-	case !s.action.fitsAction(e.Action, p.src, s.rest) && !s.fitsAnyAction(e, p.some(s.moreActions)),
+	switch {
+	case !s.action.fitsAction(e, s.rest) && !s.fitsAnyAction(e, e.policy.some(s.moreActions)),
 		s.notAction != nil && s.fitsAnyAction(e, s.notAction): // R52, R53
 		return byAction
-	case !s.fitsResource(e):
+	case !s.resource.fitsResource(e, s.rest) && !s.fitsAnyResource(e, e.policy.some(s.moreResources)),
+		s.notResource != nil && s.fitsAnyResource(e, s.notResource): // R59, R60
 		return byResource
 	case s.reach(e) == nobody:
 		return byPrincipal
-	case !s.fitsConditions(e.Context):
+	case s.conditions != nil && !s.holds(e.Context):
 		return byCondition
 	}
 	return none
@@ -64,38 +64,23 @@ func (s *statement) mismatch(e *evaluation) element {
 
 func (s *statement) fitsAnyAction(e *evaluation, actions []pattern) bool {
 	for i := range actions {
-		if actions[i].fitsAction(e.Action, e.policy.src, s.rest) {
+		if actions[i].fitsAction(e, s.rest) {
 			return true
 		}
 	}
 	return false
-}
-
-// fitsResource takes an absent Resource in a resource's own policy as that
-// resource; trust policies, for one, never have it.
-func (s *statement) fitsResource(e *evaluation) bool {
-	if s.resource.kind == absent {
-		return e.part == Resource
-	}
-	if !s.resource.fitsResource(e.Request, e.policy.src, s.rest) && !s.fitsAnyResource(e, e.policy.some(s.moreResources)) {
-		return false
-	}
-	return s.notResource == nil || !s.fitsAnyResource(e, s.notResource) // R59, R60
 }
 
 func (s *statement) fitsAnyResource(e *evaluation, resources []pattern) bool {
 	for i := range resources {
-		if resources[i].fitsResource(e.Request, e.policy.src, s.rest) {
+		if resources[i].fitsResource(e, s.rest) {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *statement) fitsConditions(c *Context) bool {
-	if s.unclear {
-		return false
-	}
+func (s *statement) holds(c *Context) bool {
 	for i := range s.conditions { // R73
 		if !s.conditions[i].Match(c) {
 			return false

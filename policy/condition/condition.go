@@ -30,6 +30,9 @@ func New(o Operator, key string, list []string, syntax Syntax, malformed func(i 
 	}
 }
 
+// Never is a condition that no request satisfies.
+var Never = Condition{operand: equalTexts{}, plain: true}
+
 // Match reports whether the request's context satisfies the condition.
 func (c *Condition) Match(ctx *Context) bool {
 	values, present := ctx.get(c.hash, c.key)

@@ -77,21 +77,21 @@ func addressOf(a netip.Addr) address {
 
 // parseIPv4 reads four numbers below 256, without leading zeros.
 func parseIPv4(s string) (a uint32, ok bool) {
-	octet, digits, dots := uint32(0), 0, 0
+	octet, start, dots := uint32(0), 0, 0
 	for i := range len(s) {
-		switch c := uint32(s[i]) - '0'; {
-		case c <= 9:
+		if c := uint32(s[i]) - '0'; c <= 9 {
 			octet = octet*10 + c
-			digits++
-			if octet > 255 || digits > 1 && octet < 10 {
-				return 0, false
-			}
-		case s[i] != '.' || digits == 0:
-			return 0, false
-		default:
-			a, octet, digits = a<<8|octet, 0, 0
-			dots++
+			continue
 		}
+		if s[i] != '.' || !isOctet(octet, i-start) {
+			return 0, false
+		}
+		a, octet, start = a<<8|octet, 0, i+1
+		dots++
 	}
-	return a<<8 | octet, dots == 3 && digits > 0
+	return a<<8 | octet, dots == 3 && isOctet(octet, len(s)-start)
+}
+
+func isOctet(n uint32, digits int) bool {
+	return digits == 1 || digits == 2 && n >= 10 || digits == 3 && n >= 100 && n <= 255
 }
