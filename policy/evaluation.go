@@ -48,9 +48,9 @@ func (e *evaluation) find(t Type, effect effect, policies []*Policy) bool {
 
 func (e *evaluation) findAmong(t Type, effect effect, policies []*Policy) bool {
 	e.part, e.effect, e.enough = t, effect, byAccount
-	topic := e.topic
+	topic, one := e.topic, int(effect&1)
 	for _, p := range policies {
-		if p.topics[effect&1]&topic != 0 && e.search(p) {
+		if p.topics[one]&topic != 0 && e.search(p) {
 			return true
 		}
 	}

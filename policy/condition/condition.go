@@ -31,14 +31,19 @@ func New(o Operator, key string, list []string, syntax Syntax, malformed func(i 
 }
 
 // Never is a condition that no request satisfies.
-var Never = Condition{operand: equalTexts{}, plain: true}
+var Never = Condition{operand: &equalTexts{}, plain: true}
 
 // Match reports whether the request's context satisfies the condition.
 func (c *Condition) Match(ctx *Context) bool {
-	values, present := ctx.get(c.hash, c.key)
+	e := ctx.find(c.hash, c.key)
+	if c.plain && e != nil && e.to-e.from == 1 { // nearly always
+		return c.holds(ctx.values[e.from], ctx)
+	}
+	return c.matchAny(ctx.of(e), e != nil, ctx)
+}
+
+func (c *Condition) matchAny(values []string, present bool, ctx *Context) bool {
 	switch {
-	case c.plain && len(values) == 1: // nearly always
-		return c.holds(values[0], ctx)
 	case c.null:
 		return c.operand.match(presence(values), ctx)
 	case !present && c.ifExists: // R79, R85

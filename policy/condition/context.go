@@ -53,15 +53,16 @@ func (c *Context) set(h uint64, key string, values []string, multi bool) {
 // Get returns the values of key, which the caller must not change. ok is false
 // if the key is missing; a present key may have no values.
 func (c *Context) Get(key string) (values []string, ok bool) {
-	return c.get(hash(key), key)
+	e := c.find(hash(key), key)
+	return c.of(e), e != nil
 }
 
-func (c *Context) get(h uint64, key string) (values []string, ok bool) {
-	e := c.find(h, key)
+// of returns the values of an entry, none if it is nil.
+func (c *Context) of(e *entry) []string {
 	if e == nil {
-		return nil, false
+		return nil
 	}
-	return c.values[e.from:e.to:e.to], true
+	return c.values[e.from:e.to:e.to]
 }
 
 // All walks over the keys, as they were spelled when set and in that order,
@@ -72,8 +73,7 @@ func (c *Context) All() iter.Seq2[string, []string] {
 			return
 		}
 		for i := range c.entries {
-			e := &c.entries[i]
-			if !yield(e.name, c.values[e.from:e.to:e.to]) {
+			if e := &c.entries[i]; !yield(e.name, c.of(e)) {
 				return
 			}
 		}

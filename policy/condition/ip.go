@@ -7,7 +7,7 @@ import (
 )
 
 // ipRanges are CIDR ranges and, as ranges of one, addresses (R95, R96).
-type ipRanges []ipRange
+type ipRanges struct{ list []ipRange }
 
 // ipRange holds the addresses that begin with the same bits.
 type ipRange struct{ first, mask address }
@@ -19,12 +19,12 @@ type address struct {
 	v4        bool
 }
 
-func ipAddress(v values) operand { return ipRanges(parsed(v, parseRange)) }
+func ipAddress(v values) operand { return &ipRanges{parsed(v, parseRange)} }
 
-func (o ipRanges) match(value string, _ *Context) bool {
+func (o *ipRanges) match(value string, _ *Context) bool {
 	a, ok := parseAddress(value)
-	for i := range o {
-		if ok && o[i].contains(&a) {
+	for i := range o.list {
+		if ok && o.list[i].contains(&a) {
 			return true
 		}
 	}
