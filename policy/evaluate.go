@@ -141,9 +141,5 @@ func (e *evaluation) scpsApply() bool {
 
 // rcpsApply: R30, R31.
 func (e *evaluation) rcpsApply() bool {
-	if e.policies.RCPs == nil || e.principal.ServiceLinked || !isControlled(e.Action) {
-		return false
-	}
-	owner := e.owner()
-	return owner == "" || owner != e.policies.ManagementAccount
+	return e.policies.RCPs != nil && !e.principal.ServiceLinked && isControlled(e.Action) && !e.ownedByManagement()
 }

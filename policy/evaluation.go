@@ -37,7 +37,10 @@ func (e *evaluation) begin() {
 	colon := colonOf(e.Action)
 	service := e.Action[:colon]
 	turn := turnOf(service)
-	e.service, e.topic = serviceOf(service, turn), lettersOf(e.Action[colon:]).turned(turn)
+	e.topic, e.service = lettersOf(e.Action[colon:]).turned(turn), &ordinary
+	if specialTurns>>turn&1 != 0 {
+		e.service = serviceOf(service)
+	}
 }
 
 // find looks in the policies, one after the other, for a statement with the
@@ -73,6 +76,12 @@ func (e *evaluation) owner() string {
 		return e.principal.Account
 	}
 	return e.ResourceAccount
+}
+
+// ownedByManagement reports whether the resource is of the management account.
+func (e *evaluation) ownedByManagement() bool {
+	owner := e.owner()
+	return owner != "" && owner == e.policies.ManagementAccount
 }
 
 func (e *evaluation) crossAccount() bool {

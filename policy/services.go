@@ -44,8 +44,8 @@ var special = []service{
 // the names of their actions' prefixes).
 var controlled = []string{"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "logs", "cognito-idp", "cognito-identity"}
 
-// specialTurns has a bit for each special service, to tell most of the others
-// apart without comparing names.
+// specialTurns has a bit for the turn of each special service, to tell most of
+// the others apart without comparing names.
 var specialTurns = func() (all uint64) {
 	for i := range special {
 		all |= 1 << turnOf(special[i].name)
@@ -53,15 +53,8 @@ var specialTurns = func() (all uint64) {
 	return all
 }()
 
-// serviceOf returns the service with a name. The turn is that of the name.
-func serviceOf(name string, turn uint) *service {
-	if specialTurns&(1<<turn) == 0 {
-		return &ordinary
-	}
-	return specialOf(name)
-}
-
-func specialOf(name string) *service {
+// serviceOf returns the service with a name.
+func serviceOf(name string) *service {
 	for i := range special {
 		if strings.EqualFold(special[i].name, name) {
 			return &special[i]
