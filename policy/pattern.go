@@ -28,11 +28,13 @@ const (
 	nothing    patternKind = iota
 	itself                 // the resource whose policy it is, as neither Resource nor NotResource is there
 	everything             // a lone star
-	exact                  // no wildcards
-	prefix                 // only a star at the end
-	glob                   // any wildcards
-	fields                 // an ARN with wildcards in its first five fields
 	apart                  // the one of rest.apart that has the number in at
+
+	// Those that stand in the document:
+	exact  // no wildcards
+	prefix // only a star at the end
+	glob   // any wildcards
+	fields // an ARN with wildcards in its first five fields
 )
 
 // newPattern takes a text apart that stands in the document. An ARN is compared
@@ -63,13 +65,11 @@ func (p *pattern) text(src string) string { return src[p.at : p.at+uint32(p.size
 // fitsAction compares without regard to letter case (R49). The pattern stands
 // in the document of the policy that e is looking at or, apart, in r.
 func (p *pattern) fitsAction(e *evaluation, r *rest) bool {
+	if p.kind < exact {
+		return p.kind == everything || p.kind == apart && r.apart[p.at].MatchFold(e.Action)
+	}
 	s, head := e.Action, int(p.head)
-	switch {
-	case p.kind == everything:
-		return true
-	case p.kind == apart:
-		return r.apart[p.at].MatchFold(s)
-	case p.kind == nothing || len(s) < head:
+	if len(s) < head {
 		return false
 	}
 	text := p.text(e.policy.src)
@@ -87,15 +87,13 @@ func (p *pattern) fitsAction(e *evaluation, r *rest) bool {
 // fitsResource compares with regard to letter case (R54, R61). Trust policies,
 // for one, never name the resource.
 func (p *pattern) fitsResource(e *evaluation, r *rest) bool {
+	if p.kind < exact {
+		return p.kind == everything ||
+			p.kind == apart && r.apart[p.at].MatchARN(e.Context, e.Resource) ||
+			p.kind == itself && e.part == Resource
+	}
 	s, head, tail := e.Resource, int(p.head), int(p.tail)
-	switch {
-	case p.kind == everything:
-		return true
-	case p.kind == apart:
-		return r.apart[p.at].MatchARN(e.Context, s)
-	case p.kind == itself:
-		return e.part == Resource
-	case p.kind == nothing || len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last:
+	if len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last {
 		return false
 	}
 	text := p.text(e.policy.src)
