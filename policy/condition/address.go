@@ -19,6 +19,10 @@ func parseAddress(s string) (a address, ok bool) {
 	if v4, ok := parseIPv4(s); ok { // nearly always
 		return address{low: mapped | uint64(v4), v4: true}, true
 	}
+	return parseIPv6(s)
+}
+
+func parseIPv6(s string) (a address, ok bool) {
 	head, tail, gap := strings.Cut(s, "::")
 	var groups [8]uint16
 	before, ok := parseGroups(head, groups[:], !gap)
