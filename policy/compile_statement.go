@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/writ-iam/writ/policy/condition"
 )
 
@@ -54,8 +57,8 @@ func (c *compiler) statement(s *Statement) (one sifted, never bool) {
 	never = s.Effect != effectAllow && s.Effect != effectDeny
 	c.apart = nil
 	var r rest
-	one.action, one.moreActions = c.keep(list(c, "Action", s.Action, c.parseAction))
-	r.notAction = exclusion(c, &never, one.effect, "NotAction", s.NotAction, c.parseAction)
+	one.action, one.moreActions = c.keep(byService(list(c, "Action", s.Action, c.parseAction)))
+	r.notAction = byService(exclusion(c, &never, one.effect, "NotAction", s.NotAction, c.parseAction))
 	if s.Action == nil && s.NotAction != nil {
 		one.action.kind = everything
 	}
@@ -80,6 +83,12 @@ func (c *compiler) statement(s *Statement) (one sifted, never bool) {
 		one.rest = &kept
 	}
 	return one, never
+}
+
+// byService sorts actions.
+func byService(actions []pattern) []pattern {
+	slices.SortStableFunc(actions, func(a, b pattern) int { return cmp.Compare(a.service(), b.service()) })
+	return actions
 }
 
 func (r *rest) empty() bool {

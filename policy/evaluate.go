@@ -25,8 +25,11 @@ func (e *evaluation) decide() Result {
 	if free {
 		return Result{Decision: Allow, By: Always, statement: -1}
 	}
-	if by, ok := e.withinCeilings(); !ok {
-		return lacking(by)
+	if e.scpsApply() && !e.allowedAtEveryLevel() { // R22
+		return lacking(SCP)
+	}
+	if e.policies.Endpoint != nil && !e.find(Endpoint, allow, e.policies.Endpoint) { // R32
+		return lacking(Endpoint)
 	}
 	var granted Result
 	var reach reach
@@ -78,20 +81,14 @@ func (e *evaluation) deniedBy(t Type, levels [][]*Policy) bool {
 	return false
 }
 
-// withinCeilings reports whether the policies that limit everybody allow, and
-// which do not.
-func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
-	if e.scpsApply() { // R22
-		for _, level := range e.policies.SCPs {
-			if !e.find(SCP, allow, level) {
-				return SCP, false
-			}
+// allowedAtEveryLevel reports whether the service control policies allow.
+func (e *evaluation) allowedAtEveryLevel() bool {
+	for _, level := range e.policies.SCPs {
+		if !e.find(SCP, allow, level) {
+			return false
 		}
 	}
-	if e.policies.Endpoint != nil && !e.find(Endpoint, allow, e.policies.Endpoint) { // R32
-		return Endpoint, false
-	}
-	return 0, true
+	return true
 }
 
 // granted looks in the resource's policy for the Allow that reaches the caller
@@ -141,5 +138,10 @@ func (e *evaluation) scpsApply() bool {
 
 // rcpsApply: R30, R31.
 func (e *evaluation) rcpsApply() bool {
-	return e.policies.RCPs != nil && !e.principal.ServiceLinked && isControlled(e.Action) && !e.ownedByManagement()
+	return e.policies.RCPs != nil && e.isControlled()
+}
+
+func (e *evaluation) isControlled() bool {
+	owner := e.owner()
+	return !e.principal.ServiceLinked && (owner == "" || owner != e.policies.ManagementAccount) && isControlled(e.Action)
 }

@@ -8,6 +8,7 @@ type evaluation struct {
 	principal *Principal // never nil
 	policies  *Policies
 	service   *service
+	kin       kin   // of the action
 	topic     topic // of the action
 
 	// What is looked for.
@@ -34,12 +35,10 @@ func (e *evaluation) begin() {
 	if e.principal == nil {
 		e.principal = &anonymous
 	}
-	colon := colonOf(e.Action)
-	service := e.Action[:colon]
-	turn := turnOf(service)
-	e.topic, e.service = lettersOf(e.Action[colon:]).turned(turn), &ordinary
-	if specialTurns>>turn&1 != 0 {
-		e.service = serviceOf(service)
+	e.kin = kinOf(e.Action)
+	e.topic, e.service = e.kin.topic(), &ordinary
+	if specialKin>>((e.kin.service()-1)%64)&1 != 0 {
+		e.service = serviceOf(e.Action)
 	}
 }
 
@@ -76,12 +75,6 @@ func (e *evaluation) owner() string {
 		return e.principal.Account
 	}
 	return e.ResourceAccount
-}
-
-// ownedByManagement reports whether the resource is of the management account.
-func (e *evaluation) ownedByManagement() bool {
-	owner := e.owner()
-	return owner != "" && owner == e.policies.ManagementAccount
 }
 
 func (e *evaluation) crossAccount() bool {

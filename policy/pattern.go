@@ -16,9 +16,9 @@ type span struct{ from, to uint32 }
 type pattern struct {
 	at   uint32 // its place in the document
 	size uint16
-	head uint16  // bytes before the first wildcard
-	last [2]byte // of those, to reject most texts without reading the policy's
-	tail uint8   // bytes after the last wildcard that are compared at once
+	head uint16 // bytes before the first wildcard
+	hint uint16 // to reject most texts without reading the policy's: the last two of those bytes, or the kin of an action
+	tail uint8  // bytes after the last wildcard that are compared at once
 	kind patternKind
 }
 
@@ -56,9 +56,16 @@ func newPattern(v Value, isARN bool) pattern {
 		p.kind = prefix
 	}
 	p.head, p.tail = uint16(first), uint8(min(len(text)-1-last, math.MaxUint8))
-	copy(p.last[:], text[max(0, first-2):first])
+	if first >= 2 {
+		p.hint = lastTwo(text[:first])
+	}
 	return p
 }
+
+func lastTwo(s string) uint16 { return uint16(s[len(s)-2]) | uint16(s[len(s)-1])<<8 }
+
+// service is the place of an action's service, 0 if it is of any or set apart.
+func (p *pattern) service() uint8 { return kin(p.hint).service() }
 
 func (p *pattern) text(src string) string { return src[p.at : p.at+uint32(p.size)] }
 
@@ -69,7 +76,7 @@ func (p *pattern) fitsAction(e *evaluation, r *rest) bool {
 		return p.kind == everything || p.kind == apart && r.apart[p.at].MatchFold(e.Action)
 	}
 	s, head := e.Action, int(p.head)
-	if len(s) < head {
+	if len(s) < head || !kin(p.hint).fits(e.kin) {
 		return false
 	}
 	text := p.text(e.policy.src)
@@ -93,7 +100,7 @@ func (p *pattern) fitsResource(e *evaluation, r *rest) bool {
 			p.kind == itself && e.part == Resource
 	}
 	s, head, tail := e.Resource, int(p.head), int(p.tail)
-	if len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last {
+	if len(s) < head+tail || head >= 2 && lastTwo(s[:head]) != p.hint {
 		return false
 	}
 	text := p.text(e.policy.src)

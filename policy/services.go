@@ -44,17 +44,18 @@ var special = []service{
 // the names of their actions' prefixes).
 var controlled = []string{"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "logs", "cognito-idp", "cognito-identity"}
 
-// specialTurns has a bit for the turn of each special service, to tell most of
-// the others apart without comparing names.
-var specialTurns = func() (all uint64) {
+// specialKin has a bit for each special service, to tell most of the others
+// apart without comparing names.
+var specialKin = func() (all uint64) {
 	for i := range special {
-		all |= 1 << turnOf(special[i].name)
+		all |= 1 << (kinOf(special[i].name+":").service() - 1)
 	}
 	return all
 }()
 
-// serviceOf returns the service with a name.
-func serviceOf(name string) *service {
+// serviceOf returns the service of an action.
+func serviceOf(action string) *service {
+	name := action[:colonOf(action)]
 	for i := range special {
 		if strings.EqualFold(special[i].name, name) {
 			return &special[i]

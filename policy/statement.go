@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/writ-iam/writ/policy/condition"
+import (
+	"sort"
+
+	"github.com/writ-iam/writ/policy/condition"
+)
 
 // statement is a Statement compiled: what is asked of those that pass their
 // sieve stands together, in 48 bytes, and the rest apart.
@@ -62,9 +66,17 @@ func (s *statement) mismatch(e *evaluation) element {
 	return none
 }
 
+// fitsAnyAction takes actions that are sorted by service. First are those of any.
 func (s *statement) fitsAnyAction(e *evaluation, actions []pattern) bool {
-	for i := range actions {
-		if actions[i].fitsAction(e, s.rest) {
+	for len(actions) > 0 && actions[0].service() == 0 {
+		if actions[0].fitsAction(e, s.rest) {
+			return true
+		}
+		actions = actions[1:]
+	}
+	first := sort.Search(len(actions), func(i int) bool { return actions[i].service() >= e.kin.service() })
+	for actions = actions[first:]; len(actions) > 0 && actions[0].service() == e.kin.service(); actions = actions[1:] {
+		if actions[0].fitsAction(e, s.rest) {
 			return true
 		}
 	}

@@ -25,7 +25,7 @@ func (r Result) Reason(q *Request) string {
 
 // isTrust reports whether the resource's policy is a trust policy.
 func isTrust(q *Request) bool {
-	s := serviceOf(q.Action[:colonOf(q.Action)])
+	s := serviceOf(q.Action)
 	return s.name == "sts" && s.own.MatchARN(q.Resource)
 }
 
