@@ -12,7 +12,7 @@ type evaluation struct {
 	topic     topic // of the action
 
 	// What is looked for.
-	policy *Policy // where
+	policy *Policy // in which it is looked for now
 	part   Type    // that the policy plays
 	effect effect
 	enough reach // at which the search ends
@@ -50,9 +50,9 @@ func (e *evaluation) find(t Type, effect effect, policies []*Policy) bool {
 
 func (e *evaluation) findAmong(t Type, effect effect, policies []*Policy) bool {
 	e.part, e.effect, e.enough = t, effect, byAccount
-	topic, one := e.topic, int(effect&1)
+	topic, which := e.topic, int(effect&1) // what the loop need not look up, or check, again
 	for _, p := range policies {
-		if p.topics[one]&topic != 0 && e.search(p) {
+		if p.topics[which]&topic != 0 && e.search(p) {
 			return true
 		}
 	}
