@@ -6,11 +6,12 @@ import "slices"
 // between principals, and safe for concurrent use.
 type Policy struct {
 	topics     [2]topic // of each effect, of all its statements; of most policies nothing else is read
+	sieves     []sieve  // of the statements
+	index      *index   // nil if they are few
+	src        string   // the document
 	statements []statement
-	index      *index    // nil if the statements are few
 	more       []pattern // of statements that have several actions or resources
 	name       string
-	src        string       // the document
 	err        *SyntaxError // why it could not be parsed
 }
 
@@ -18,7 +19,7 @@ type Policy struct {
 // explanations call it: the ARN of a managed policy, the name of an inline one.
 func Compile(name string, doc *Document) *Policy {
 	c := newCompiler(doc, func(Problem) {})
-	var statements []statement
+	var statements []sifted
 	for _, s := range doc.Statements {
 		if one, never := c.statement(s); !never {
 			statements = append(statements, one)
@@ -31,14 +32,17 @@ func Compile(name string, doc *Document) *Policy {
 
 // put gives p its statements. Where they are many, so that an index is worth its
 // while, those of many resources are split.
-func (p *Policy) put(statements []statement) {
+func (p *Policy) put(statements []sifted) {
 	many := p.split(statements)
 	if len(many) >= manyStatements {
 		statements = many
 	}
-	p.statements = slices.Clone(statements)
-	for i := range p.statements {
-		p.topics[p.statements[i].effect] |= p.statements[i].topic
+	p.sieves, p.statements = make([]sieve, len(statements)), make([]statement, len(statements))
+	for i := range statements {
+		s := &statements[i]
+		s.lookAt(&s.statement, p.src)
+		p.sieves[i], p.statements[i] = s.sieve, s.statement
+		p.topics[s.effect] |= s.topic
 	}
 	if len(many) >= manyStatements {
 		p.index = newIndex(p)
@@ -54,10 +58,21 @@ func (p *Policy) some(s span) []pattern { return p.more[s.from:s.to] }
 func Load(name string, src []byte) *Policy {
 	doc, err := parse(string(src))
 	if err != nil {
-		return &Policy{name: name, src: string(src), err: err, topics: [2]topic{deny: allTopics}}
+		return &Policy{name: name, src: string(src), err: err, topics: [2]topic{deny: allTopics}, sieves: denyAll, statements: forAll}
 	}
 	return Compile(name, doc)
 }
+
+// denyAll and forAll are the statement of policies that cannot be read: it
+// matches whatever it is asked for.
+var (
+	denyAll = []sieve{{topic: allTopics, index: -1, effect: deny}}
+	forAll  = []statement{{
+		rest:     &rest{principal: []principalName{{kind: everybody}}},
+		action:   pattern{kind: everything},
+		resource: pattern{kind: everything},
+	}}
+)
 
 // Name returns the name given to Compile or Load.
 func (p *Policy) Name() string { return p.name }

@@ -1,6 +1,9 @@
 package policy
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/writ-iam/writ/policy/condition"
 )
 
@@ -20,12 +23,15 @@ func newCompiler(d *Document, report func(Problem)) *compiler {
 
 // alone is a statement compiled for itself.
 type alone struct {
-	statement
+	sifted
 	policy Policy
 	never  bool // it matches no request
 }
 
-func (a *alone) mismatch(e *evaluation, t Type) element { return a.statement.mismatch(e, &a.policy, t) }
+func (a *alone) mismatch(e *evaluation, t Type) element {
+	e.policy, e.part, e.effect = &a.policy, t, a.effect
+	return a.statement.mismatch(e)
+}
 
 func compileStatement(d *Document, s *Statement, report func(Problem)) *alone {
 	c := newCompiler(d, report)
@@ -33,9 +39,15 @@ func compileStatement(d *Document, s *Statement, report func(Problem)) *alone {
 	return &alone{one, Policy{src: d.src, more: c.more}, never}
 }
 
+// sifted is a statement with its sieve.
+type sifted struct {
+	sieve
+	statement
+}
+
 // statement compiles s, and tells if it can never match.
-func (c *compiler) statement(s *Statement) (one statement, never bool) {
-	one = statement{topic: allTopics, rest: &plain, index: int32(s.Index), effect: deny}
+func (c *compiler) statement(s *Statement) (one sifted, never bool) {
+	one.topic, one.rest, one.index = allTopics, &plain, int32(s.Index)
 	if s.Effect == effectAllow {
 		one.effect = allow
 	}
@@ -45,8 +57,8 @@ func (c *compiler) statement(s *Statement) (one statement, never bool) {
 	never = s.Effect != effectAllow && s.Effect != effectDeny
 	c.apart = nil
 	var r rest
-	one.action, one.moreActions = c.keep(list(c, "Action", s.Action, c.parseAction))
-	r.notAction = exclusion(c, &never, one.effect, "NotAction", s.NotAction, c.parseAction)
+	one.action, one.moreActions = c.keep(byService(list(c, "Action", s.Action, c.parseAction)))
+	r.notAction = byService(exclusion(c, &never, one.effect, "NotAction", s.NotAction, c.parseAction))
 	if s.Action == nil && s.NotAction != nil {
 		one.action.kind = everything
 	}
@@ -55,18 +67,28 @@ func (c *compiler) statement(s *Statement) (one statement, never bool) {
 	if s.Resource == nil && s.NotResource != nil {
 		one.resource.kind = everything
 	}
-	one.noResource = s.Resource == nil && s.NotResource == nil
+	if s.Resource == nil && s.NotResource == nil {
+		one.resource.kind = itself
+	}
 	r.apart = c.apart
 	r.principal = list(c, "Principal", s.Principal, parsePrincipal)
 	r.notPrincipal = exclusion(c, &never, one.effect, "NotPrincipal", s.NotPrincipal, parsePrincipal)
 	var clear bool
 	r.conditions, clear = c.conditions(s.Conditions)
-	one.unclear = one.effect == allow && (s.unclear || !clear)
+	if one.effect == allow && (s.unclear || !clear) {
+		r.conditions = append(r.conditions, condition.Never)
+	}
 	if !r.empty() {
 		kept := r
 		one.rest = &kept
 	}
 	return one, never
+}
+
+// byService sorts actions.
+func byService(actions []pattern) []pattern {
+	slices.SortStableFunc(actions, func(a, b pattern) int { return cmp.Compare(a.service(), b.service()) })
+	return actions
 }
 
 func (r *rest) empty() bool {

@@ -85,7 +85,9 @@ func (c *compiler) parseAction(v Value) (p pattern, problem string) {
 	if !c.stands(v) {
 		return c.setApart(condition.ParseText(v.Text, condition.Wildcards)), ""
 	}
-	return newPattern(v, false), ""
+	p = newPattern(v, false)
+	p.hint = uint16(kinOf(v.Text))
+	return p, ""
 }
 
 // parseResource reads "*" or an ARN. To one with fewer than six fields the

@@ -12,20 +12,30 @@ func (p *Policies) Evaluate(r *Request) Result {
 }
 
 func (e *evaluation) decide() Result {
-	free, always := e.service.needsNothing(e)
+	var free, always bool
+	if e.service.free != nil {
+		free, always = e.service.needsNothing(e)
+	}
 	if always { // R47
 		return Result{Decision: Allow, By: Always, statement: -1}
 	}
-	if r := e.denied(); r.Decision == ExplicitDeny { // R02
-		return r
+	if e.denied() { // R02
+		return e.found()
 	}
 	if free {
 		return Result{Decision: Allow, By: Always, statement: -1}
 	}
-	if by, ok := e.withinCeilings(); !ok {
-		return lacking(by)
+	if e.scpsApply() && !e.allowedAtEveryLevel() { // R22
+		return lacking(SCP)
 	}
-	granted, reach := e.granted()
+	if e.policies.Endpoint != nil && !e.find(Endpoint, allow, e.policies.Endpoint) { // R32
+		return lacking(Endpoint)
+	}
+	var granted Result
+	var reach reach
+	if e.policies.Resource != nil {
+		granted, reach = e.granted()
+	}
 	cross, own := e.crossAccount(), e.service.own != "" && e.service.own.MatchARN(e.Resource)
 	switch {
 	case reach == nobody && (own && !cross || !e.principal.inAccount()): // R34 to R36, R40, R43
@@ -49,74 +59,55 @@ func (e *evaluation) decide() Result {
 }
 
 // denied looks for a Deny in every policy that takes part.
-func (e *evaluation) denied() Result {
+func (e *evaluation) denied() bool {
 	p := e.policies
-	if e.rcpsApply() { // R29
-		for _, level := range p.RCPs {
-			if r := e.find(RCP, deny, level); r.Policy != nil {
-				return r
-			}
-		}
+	if e.rcpsApply() && e.deniedBy(RCP, p.RCPs) || // R29
+		e.scpsApply() && e.deniedBy(SCP, p.SCPs) || // R23
+		e.find(Endpoint, deny, p.Endpoint) ||
+		p.Resource != nil && e.find(Resource, deny, []*Policy{p.Resource}) { // R12
+		return true
 	}
-	if e.scpsApply() { // R23
-		for _, level := range p.SCPs {
-			if r := e.find(SCP, deny, level); r.Policy != nil {
-				return r
-			}
-		}
-	}
-	if r := e.find(Endpoint, deny, p.Endpoint); r.Policy != nil {
-		return r
-	}
-	if p.Resource != nil { // R12
-		if r := e.findIn(Resource, deny, p.Resource); r.Policy != nil {
-			return r
-		}
-	}
-	if !e.principal.hasPolicies() {
-		return Result{}
-	}
-	if r := e.find(Identity, deny, p.Identity); r.Policy != nil {
-		return r
-	}
-	if r := e.find(Boundary, deny, p.Boundary); r.Policy != nil { // R15
-		return r
-	}
-	return e.find(Session, deny, p.Session)
+	return e.principal.hasPolicies() &&
+		(e.find(Identity, deny, p.Identity) || e.find(Boundary, deny, p.Boundary) || e.find(Session, deny, p.Session)) // R15
 }
 
-// withinCeilings reports whether the policies that limit everybody allow, and
-// which do not.
-func (e *evaluation) withinCeilings() (lacks Type, ok bool) {
-	if e.scpsApply() { // R22
-		for _, level := range e.policies.SCPs {
-			if e.find(SCP, allow, level).Policy == nil {
-				return SCP, false
-			}
+// deniedBy looks for a Deny at every level of an organization.
+func (e *evaluation) deniedBy(t Type, levels [][]*Policy) bool {
+	for _, level := range levels {
+		if e.find(t, deny, level) {
+			return true
 		}
 	}
-	if e.policies.Endpoint != nil && e.find(Endpoint, allow, e.policies.Endpoint).Policy == nil { // R32
-		return Endpoint, false
+	return false
+}
+
+// allowedAtEveryLevel reports whether the service control policies allow.
+func (e *evaluation) allowedAtEveryLevel() bool {
+	for _, level := range e.policies.SCPs {
+		if !e.find(SCP, allow, level) {
+			return false
+		}
 	}
-	return 0, true
+	return true
 }
 
 // granted looks in the resource's policy for the Allow that reaches the caller
 // most directly.
 func (e *evaluation) granted() (Result, reach) {
-	if e.policies.Resource == nil {
+	e.part, e.effect, e.enough = Resource, allow, directly
+	if !e.search(e.policies.Resource) {
 		return Result{}, nobody
 	}
-	return e.search(Resource, allow, e.policies.Resource, directly)
+	return e.found(), e.reach
 }
 
 // entitled reports whether the caller's identity policies allow (R03).
 func (e *evaluation) entitled() Result {
-	if e.principal.isRoot() { // R21
+	switch {
+	case e.principal.isRoot(): // R21
 		return Result{Decision: Allow, By: Root, statement: -1}
-	}
-	if r := e.find(Identity, allow, e.policies.Identity); r.Policy != nil {
-		return r
+	case e.find(Identity, allow, e.policies.Identity):
+		return e.found()
 	}
 	return lacking(Identity)
 }
@@ -129,11 +120,11 @@ func (e *evaluation) limited(r Result) Result {
 	switch {
 	case r.Decision != Allow || !e.principal.hasPolicies():
 		return r
-	case p.Boundary != nil && e.find(Boundary, allow, p.Boundary).Policy == nil:
+	case p.Boundary != nil && !e.find(Boundary, allow, p.Boundary):
 		return lacking(Boundary)
 	case p.Session == nil && e.principal.Type != FederatedUser:
 		return r
-	case e.find(Session, allow, p.Session).Policy == nil:
+	case !e.find(Session, allow, p.Session):
 		return lacking(Session)
 	}
 	return r
@@ -147,6 +138,10 @@ func (e *evaluation) scpsApply() bool {
 
 // rcpsApply: R30, R31.
 func (e *evaluation) rcpsApply() bool {
+	return e.policies.RCPs != nil && e.isControlled()
+}
+
+func (e *evaluation) isControlled() bool {
 	owner := e.owner()
-	return e.policies.RCPs != nil && e.service.rcps && !e.principal.ServiceLinked && (owner == "" || owner != e.policies.ManagementAccount)
+	return !e.principal.ServiceLinked && (owner == "" || owner != e.policies.ManagementAccount) && isControlled(e.Action)
 }

@@ -8,7 +8,18 @@ type evaluation struct {
 	principal *Principal // never nil
 	policies  *Policies
 	service   *service
+	kin       kin   // of the action
 	topic     topic // of the action
+
+	// What is looked for.
+	policy *Policy // in which it is looked for now
+	part   Type    // that the policy plays
+	effect effect
+	enough reach // at which the search ends
+
+	// What is found.
+	best  int   // statement of the policy, -1 if none
+	reach reach // of it
 }
 
 var anonymous Principal
@@ -24,54 +35,33 @@ func (e *evaluation) begin() {
 	if e.principal == nil {
 		e.principal = &anonymous
 	}
-	colon := colonOf(e.Action)
-	service := e.Action[:colon]
-	turn := turnOf(service)
-	e.service, e.topic = serviceOf(service, turn), lettersOf(e.Action[colon:]).turned(turn)
-}
-
-// find returns the first statement with the effect, in any of the policies,
-// that matches; a Result without a Policy if there is none.
-func (e *evaluation) find(t Type, effect effect, policies []*Policy) Result {
-	if len(policies) == 0 { // of most types there are none
-		return Result{}
+	e.kin = kinOf(e.Action)
+	e.topic, e.service = e.kin.topic(), &ordinary
+	if specialKin>>((e.kin.service()-1)%64)&1 != 0 {
+		e.service = serviceOf(e.Action)
 	}
-	return e.findAmong(t, effect, policies)
 }
 
-func (e *evaluation) findAmong(t Type, effect effect, policies []*Policy) Result {
+// find looks in the policies, one after the other, for a statement with the
+// effect, and reports whether one matches. It is found then.
+func (e *evaluation) find(t Type, effect effect, policies []*Policy) bool {
+	return len(policies) != 0 && e.findAmong(t, effect, policies) // of most types there are none
+}
+
+func (e *evaluation) findAmong(t Type, effect effect, policies []*Policy) bool {
+	e.part, e.effect, e.enough = t, effect, byAccount
+	topic, which := e.topic, int(effect&1) // what the loop need not look up, or check, again
 	for _, p := range policies {
-		if p.topics[effect]&e.topic != 0 {
-			if r := e.findIn(t, effect, p); r.Policy != nil {
-				return r
-			}
+		if p.topics[which]&topic != 0 && e.search(p) {
+			return true
 		}
 	}
-	return Result{}
+	return false
 }
 
-func (e *evaluation) findIn(t Type, effect effect, p *Policy) Result {
-	r, _ := e.search(t, effect, p, byAccount)
-	return r
-}
-
-// search is findIn for the statement that reaches the caller most directly; it
-// is content with what reaches enough.
-func (e *evaluation) search(t Type, effect effect, p *Policy, enough reach) (Result, reach) {
-	if p.err != nil { // what cannot be read denies, and is asked for nothing else
-		return Result{ExplicitDeny, t, p, -1}, directly
-	}
-	var h search // a literal would be made elsewhere, and copied
-	h.evaluation, h.policy, h.part, h.effect, h.enough = e, p, t, effect, enough
-	if p.index != nil {
-		p.index.search(&h)
-	} else {
-		h.all(p.statements)
-	}
-	if h.best == nil {
-		return Result{}, nobody
-	}
-	return Result{decisionOf[effect], t, p, h.best.index}, h.reach
+// found is the decision that the statement found makes.
+func (e *evaluation) found() Result {
+	return Result{decisionOf[e.effect], e.part, e.policy, e.policy.sieves[e.best].index}
 }
 
 var decisionOf = [...]Decision{deny: ExplicitDeny, allow: Allow}
@@ -87,7 +77,9 @@ func (e *evaluation) owner() string {
 	return e.ResourceAccount
 }
 
-func (e *evaluation) crossAccount() bool { return e.owner() != e.principal.Account }
+func (e *evaluation) crossAccount() bool {
+	return e.ResourceAccount != "" && e.ResourceAccount != e.principal.Account
+}
 
 // inAccount reports whether p belongs to an account, which then has a say too.
 func (p *Principal) inAccount() bool { return p.hasPolicies() || p.Type == RootUser }

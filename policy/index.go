@@ -12,13 +12,12 @@ import (
 // Statements without one are filed under their actions, and failing that, are
 // always tried.
 type index struct {
-	statements []statement
-	filed      map[uint64][]int32 // by gram, ending, or action
-	filter     []uint64           // Bloom filter of the keys
-	shift      int                // of a product, to its bit in the filter
-	grams      bool               // some are filed by gram
-	actions    bool               // some are filed by action
-	others     []int32
+	filed   map[uint64][]int32 // by gram, ending, or action
+	filter  []uint64           // Bloom filter of the keys
+	shift   int                // of a product, to its bit in the filter
+	grams   bool               // some are filed by gram
+	actions bool               // some are filed by action
+	others  []int32
 }
 
 const (
@@ -39,16 +38,16 @@ const (
 )
 
 // search tries the statements that may be about the request.
-func (x *index) search(h *search) {
-	if h.some(x.statements, x.others) ||
-		x.actions && x.under(h, actionKey(h.Action)) ||
-		x.under(h, endingKey(h.Resource)) || !x.grams {
+func (x *index) search(e *evaluation) {
+	if e.some(x.others) ||
+		x.actions && x.under(e, actionKey(e.Action)) ||
+		x.under(e, endingKey(e.Resource)) || !x.grams {
 		return
 	}
 	var seen [maxHits]uint64 // a gram that comes again finds nothing new
 	hits, gram := 0, uint64(0)
-	for i := range len(h.Resource) {
-		gram = (gram<<8 | uint64(h.Resource[i])) & gramMask
+	for i := range len(e.Resource) {
+		gram = (gram<<8 | uint64(e.Resource[i])) & gramMask
 		if !x.mayHave(gram) || slices.Contains(seen[:hits], gram) {
 			continue
 		}
@@ -57,20 +56,20 @@ func (x *index) search(h *search) {
 			continue
 		}
 		if hits == maxHits {
-			h.all(x.statements)
+			e.all()
 			return
 		}
 		seen[hits] = gram
 		hits++
-		if h.some(x.statements, list) {
+		if e.some(list) {
 			return
 		}
 	}
 }
 
 // under searches the statements that are filed under a key.
-func (x *index) under(h *search, key uint64) (ends bool) {
-	return x.mayHave(key) && h.some(x.statements, x.filed[key])
+func (x *index) under(e *evaluation, key uint64) (ends bool) {
+	return x.mayHave(key) && e.some(x.filed[key])
 }
 
 func (x *index) mayHave(key uint64) bool {
@@ -98,25 +97,25 @@ func endingKey(text string) uint64 {
 
 // newIndex files the statements of a policy.
 func newIndex(p *Policy) *index {
-	x := &index{statements: p.statements, filed: map[uint64][]int32{}}
+	x := &index{filed: map[uint64][]int32{}}
 	common := map[uint64]int{} // how many resources have a key
-	for i := range x.statements {
-		for _, keys := range x.statements[i].resourceKeys(p) {
+	for i := range p.statements {
+		for _, keys := range p.statements[i].resourceKeys(p) {
 			for _, key := range keys {
 				common[key]++
 			}
 		}
 	}
-	size := bits.Len(uint(len(x.statements))) + 6 // some 64 bits for each
+	size := bits.Len(uint(len(p.statements))) + 6 // some 64 bits for each
 	x.filter, x.shift = make([]uint64, max(1, 1<<size/64)), 64-size
-	for i := range x.statements {
+	for i := range p.statements {
 		x.file(int32(i), p, common)
 	}
 	return x
 }
 
 // split gives each resource a statement of its own where there are many.
-func (p *Policy) split(statements []statement) (list []statement) {
+func (p *Policy) split(statements []sifted) (list []sifted) {
 	for _, s := range statements {
 		more := p.some(s.moreResources)
 		if len(more)+1 < manyResources {
@@ -136,7 +135,7 @@ func (p *Policy) split(statements []statement) (list []statement) {
 // file files a statement under the rarest key of each of its resources or, if
 // one has none, under its actions.
 func (x *index) file(i int32, p *Policy, common map[uint64]int) {
-	s := &x.statements[i]
+	s := &p.statements[i]
 	keys := rarest(s.resourceKeys(p), common)
 	if keys == nil {
 		keys = s.actionKeys(p)

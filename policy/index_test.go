@@ -108,6 +108,38 @@ func TestManyStatements(t *testing.T) {
 	}
 }
 
+// TestManyActions: whatever the order of a statement's actions, each is found,
+// also in the list of an exclusion.
+func TestManyActions(t *testing.T) {
+	var actions []any
+	for n := range 300 {
+		actions = append(actions, fmt.Sprintf("svc%02d:Do%03d", n*7%40, n))
+	}
+	actions = append(actions, "*:AnyService", "IAM:GET*", "lambda:*Permission", "kms:?ecrypt")
+	policies := statementsOf(1, func(int) object { return object{"Effect": "Allow", "Action": actions, "Resource": "*"} })
+	others := statementsOf(1, func(int) object { return object{"Effect": "Allow", "NotAction": actions, "Resource": "*"} })
+	check := func(action string, want bool) {
+		t.Helper()
+		r := &policy.Request{Principal: benchJin, Action: action, Resource: "*"}
+		if got := policies.Evaluate(r).Decision == policy.Allow; got != want {
+			t.Errorf("Action %s: %t", action, got)
+		}
+		if got := others.Evaluate(r).Decision == policy.Allow; got == want {
+			t.Errorf("NotAction %s: %t", action, got)
+		}
+	}
+	for n := range 300 {
+		check(fmt.Sprintf("SVC%02d:do%03d", n*7%40, n), true)
+		check(fmt.Sprintf("svc%02d:Do%03d", (n*7+1)%40, n), false)
+	}
+	for _, action := range []string{"what:AnyService", "iam:GetUser", "lambda:AddPermission", "kms:Decrypt"} {
+		check(action, true)
+	}
+	for _, action := range []string{"iam:PutUser", "lambda:Invoke", "kms:Encrypts", "kms", ":", ""} {
+		check(action, false)
+	}
+}
+
 // TestManyHits: a resource that holds what very many statements look for.
 func TestManyHits(t *testing.T) {
 	policies := statementsOf(200, func(n int) object {

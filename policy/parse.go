@@ -173,6 +173,9 @@ func (p *parser) principals(element string) []PrincipalValue {
 		if !principalKinds[kind.Text] {
 			p.problem(badPrincipal, kind.Pos, element, "unknown kind of principal")
 		}
+		if kind.Text == star {
+			kind.Text = "" // {"*": "*"} is not "*"
+		}
 		for _, v := range p.values(element, false) {
 			list = append(list, PrincipalValue{kind.Text, v})
 		}

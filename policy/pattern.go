@@ -16,9 +16,9 @@ type span struct{ from, to uint32 }
 type pattern struct {
 	at   uint32 // its place in the document
 	size uint16
-	head uint16  // bytes before the first wildcard
-	last [2]byte // of those, to reject most texts without reading the policy's
-	tail uint8   // bytes after the last wildcard that are compared at once
+	head uint16 // bytes before the first wildcard
+	hint uint16 // to reject most texts without reading the policy's: the last two of those bytes, or the kin of an action
+	tail uint8  // bytes after the last wildcard that are compared at once
 	kind patternKind
 }
 
@@ -26,12 +26,15 @@ type patternKind uint8
 
 const (
 	nothing    patternKind = iota
+	itself                 // the resource whose policy it is, as neither Resource nor NotResource is there
 	everything             // a lone star
-	exact                  // no wildcards
-	prefix                 // only a star at the end
-	glob                   // any wildcards
-	fields                 // an ARN with wildcards in its first five fields
 	apart                  // the one of rest.apart that has the number in at
+
+	// Those that stand in the document:
+	exact  // no wildcards
+	prefix // only a star at the end
+	glob   // any wildcards
+	fields // an ARN with wildcards in its first five fields
 )
 
 // newPattern takes a text apart that stands in the document. An ARN is compared
@@ -53,48 +56,54 @@ func newPattern(v Value, isARN bool) pattern {
 		p.kind = prefix
 	}
 	p.head, p.tail = uint16(first), uint8(min(len(text)-1-last, math.MaxUint8))
-	copy(p.last[:], text[max(0, first-2):first])
+	if first >= 2 {
+		p.hint = lastTwo(text[:first])
+	}
 	return p
 }
+
+func lastTwo(s string) uint16 { return uint16(s[len(s)-2]) | uint16(s[len(s)-1])<<8 }
+
+// service is the place of an action's service, 0 if it is of any or set apart.
+func (p *pattern) service() uint8 { return kin(p.hint).service() }
 
 func (p *pattern) text(src string) string { return src[p.at : p.at+uint32(p.size)] }
 
 // fitsAction compares without regard to letter case (R49). The pattern stands
-// in src or, apart, in r.
-func (p *pattern) fitsAction(action, src string, r *rest) bool {
-	head := int(p.head)
-	switch {
-	case p.kind == everything:
-		return true
-	case p.kind == apart:
-		return r.apart[p.at].MatchFold(action)
-	case p.kind == nothing || len(action) < head:
+// in the document of the policy that e is looking at or, apart, in r.
+func (p *pattern) fitsAction(e *evaluation, r *rest) bool {
+	if p.kind < exact {
+		return p.kind == everything || p.kind == apart && r.apart[p.at].MatchFold(e.Action)
+	}
+	s, head := e.Action, int(p.head)
+	if len(s) < head || !kin(p.hint).fits(e.kin) {
 		return false
 	}
-	text := p.text(src)
+	text := p.text(e.policy.src)
 	switch {
-	case action[:head] != text[:head] && !arn.MatchFold(text[:head], action[:head]):
+	case s[:head] != text[:head] && !arn.MatchFold(text[:head], s[:head]):
 		return false
 	case p.kind == prefix:
 		return true
 	case p.kind == exact:
-		return len(action) == head
+		return len(s) == head
 	}
-	return arn.MatchFold(text[head:], action[head:])
+	return arn.MatchFold(text[head:], s[head:])
 }
 
-// fitsResource compares with regard to letter case (R54, R61).
-func (p *pattern) fitsResource(q *Request, src string, r *rest) bool {
-	s, head, tail := q.Resource, int(p.head), int(p.tail)
-	switch {
-	case p.kind == everything:
-		return true
-	case p.kind == apart:
-		return r.apart[p.at].MatchARN(q.Context, s)
-	case p.kind == nothing || len(s) < head+tail || head >= 2 && [2]byte{s[head-2], s[head-1]} != p.last:
+// fitsResource compares with regard to letter case (R54, R61). Trust policies,
+// for one, never name the resource.
+func (p *pattern) fitsResource(e *evaluation, r *rest) bool {
+	if p.kind < exact {
+		return p.kind == everything ||
+			p.kind == apart && r.apart[p.at].MatchARN(e.Context, e.Resource) ||
+			p.kind == itself && e.part == Resource
+	}
+	s, head, tail := e.Resource, int(p.head), int(p.tail)
+	if len(s) < head+tail || head >= 2 && lastTwo(s[:head]) != p.hint {
 		return false
 	}
-	text := p.text(src)
+	text := p.text(e.policy.src)
 	switch {
 	case s[:head] != text[:head]:
 		return false

@@ -142,9 +142,9 @@ func reachOf(names []principalName, p *Principal) reach {
 // reach tells how strongly the statement names the caller. Policies of
 // identities and service control policies name nobody and are about everybody
 // they are attached to; all others must name somebody (R72).
-func (s *statement) reach(e *evaluation, t Type) reach {
+func (s *statement) reach(e *evaluation) reach {
 	if s.principal == nil && s.notPrincipal == nil {
-		return unnamed[t]
+		return unnamed[e.part]
 	}
 	return s.reachNamed(e)
 }
@@ -169,7 +169,7 @@ func (s *statement) reachNamed(e *evaluation) reach {
 // a permissions boundary (R70).
 func (s *statement) spares(e *evaluation) bool {
 	p, names := e.principal, s.notPrincipal
-	if s.effect == allow {
+	if e.effect == allow {
 		return reachOf(names, p) > nobody
 	}
 	if e.policies.Boundary != nil && p.hasPolicies() {

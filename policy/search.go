@@ -1,49 +1,51 @@
 package policy
 
-// search looks in one policy for the statement with an effect that reaches the
-// caller most directly.
-type search struct {
-	*evaluation
-	policy *Policy
-	part   Type // that the policy plays
-	effect effect
-	enough reach // at which the search ends
+// This file looks in one policy for the statement with an effect that reaches
+// the caller most directly.
 
-	best  *statement
-	reach reach
+// search reports whether a statement of p matches. It is content with the first
+// that reaches enough.
+func (e *evaluation) search(p *Policy) bool {
+	e.policy, e.best, e.reach = p, -1, nobody
+	if p.index != nil {
+		p.index.search(e)
+	} else {
+		e.all()
+	}
+	return e.best >= 0
 }
 
-func (h *search) all(statements []statement) {
-	for i := range statements {
-		if s := &statements[i]; h.asksFor(s) && h.ends(s) {
+// all tries every statement of the policy.
+func (e *evaluation) all() {
+	for i := range e.policy.sieves {
+		if v := &e.policy.sieves[i]; v.isAbout(e) && v.fits(e.Resource) && e.ends(i) {
 			return
 		}
 	}
 }
 
 // some tries the statements with the numbers, and reports whether the search ends.
-func (h *search) some(statements []statement, numbers []int32) bool {
+func (e *evaluation) some(numbers []int32) bool {
 	for _, i := range numbers {
-		if s := &statements[i]; h.asksFor(s) && h.ends(s) {
+		if v := &e.policy.sieves[i]; v.isAbout(e) && v.fits(e.Resource) && e.ends(int(i)) {
 			return true
 		}
 	}
 	return false
 }
 
-func (h *search) asksFor(s *statement) bool { return s.topic&h.topic != 0 && s.effect == h.effect }
-
 // ends tries one statement and reports whether the search ends with it.
-func (h *search) ends(s *statement) bool {
-	if s.mismatch(h.evaluation, h.policy, h.part) != none {
+func (e *evaluation) ends(i int) bool {
+	s := &e.policy.statements[i]
+	if s.mismatch(e) != none {
 		return false
 	}
-	r := h.enough
-	if r == directly {
-		r = s.reach(h.evaluation, h.part)
+	if e.enough < directly {
+		e.best = i
+		return true
 	}
-	if r > h.reach {
-		h.best, h.reach = s, r
+	if r := s.reach(e); r > e.reach {
+		e.best, e.reach = i, r
 	}
-	return h.reach >= h.enough
+	return e.reach == directly
 }

@@ -1,20 +1,19 @@
 package policy
 
-import "github.com/writ-iam/writ/policy/condition"
+import (
+	"sort"
 
-// statement is a Statement compiled: what every request asks for stands
-// together, in 64 bytes, and the rest apart.
+	"github.com/writ-iam/writ/policy/condition"
+)
+
+// statement is a Statement compiled: what is asked of those that pass their
+// sieve stands together, in 48 bytes, and the rest apart.
 type statement struct {
-	topic topic
 	*rest
 	action        pattern // the first
 	resource      pattern // the first
 	moreActions   span
 	moreResources span
-	index         int32
-	effect        effect
-	noResource    bool // neither Resource nor NotResource
-	unclear       bool // it allows, under some condition that cannot be understood; a Deny goes without that
 }
 
 // rest is what few statements have. Its elements are nil if they are absent.
@@ -50,62 +49,50 @@ const (
 
 // mismatch returns the first element of s that the request does not fit, none
 // if s matches. All elements must fit, within this one statement (R04). It is a
-// statement of p, and the type is the part that p plays.
-func (s *statement) mismatch(e *evaluation, p *Policy, t Type) element {
+// statement of the policy that e is looking at.
+func (s *statement) mismatch(e *evaluation) element {
 	switch {
-	case !s.fitsAction(e, p):
+	case !s.action.fitsAction(e, s.rest) && !s.fitsAnyAction(e, e.policy.some(s.moreActions)),
+		s.notAction != nil && s.fitsAnyAction(e, s.notAction): // R52, R53
 		return byAction
-	case !s.fitsResource(e, p, t):
+	case !s.resource.fitsResource(e, s.rest) && !s.fitsAnyResource(e, e.policy.some(s.moreResources)),
+		s.notResource != nil && s.fitsAnyResource(e, s.notResource): // R59, R60
 		return byResource
-	case s.reach(e, t) == nobody:
+	case s.reach(e) == nobody:
 		return byPrincipal
-	case !s.fitsConditions(e.Context):
+	case s.conditions != nil && !s.holds(e.Context):
 		return byCondition
 	}
 	return none
 }
 
-func (s *statement) fitsAction(e *evaluation, p *Policy) bool {
-	if !s.action.fitsAction(e.Action, p.src, s.rest) && !s.fitsAnyAction(e, p, p.some(s.moreActions)) {
-		return false
+// fitsAnyAction takes actions that are sorted by service. First are those of any.
+func (s *statement) fitsAnyAction(e *evaluation, actions []pattern) bool {
+	for len(actions) > 0 && actions[0].service() == 0 {
+		if actions[0].fitsAction(e, s.rest) {
+			return true
+		}
+		actions = actions[1:]
 	}
-	return s.notAction == nil || !s.fitsAnyAction(e, p, s.notAction) // R52, R53
-}
-
-func (s *statement) fitsAnyAction(e *evaluation, p *Policy, actions []pattern) bool {
-	for i := range actions {
-		if actions[i].fitsAction(e.Action, p.src, s.rest) {
+	first := sort.Search(len(actions), func(i int) bool { return actions[i].service() >= e.kin.service() })
+	for actions = actions[first:]; len(actions) > 0 && actions[0].service() == e.kin.service(); actions = actions[1:] {
+		if actions[0].fitsAction(e, s.rest) {
 			return true
 		}
 	}
 	return false
 }
 
-// fitsResource takes an absent Resource in a resource's own policy as that
-// resource; trust policies, for one, never have it.
-func (s *statement) fitsResource(e *evaluation, p *Policy, t Type) bool {
-	if s.noResource {
-		return t == Resource
-	}
-	if !s.resource.fitsResource(e.Request, p.src, s.rest) && !s.fitsAnyResource(e, p, p.some(s.moreResources)) {
-		return false
-	}
-	return s.notResource == nil || !s.fitsAnyResource(e, p, s.notResource) // R59, R60
-}
-
-func (s *statement) fitsAnyResource(e *evaluation, p *Policy, resources []pattern) bool {
+func (s *statement) fitsAnyResource(e *evaluation, resources []pattern) bool {
 	for i := range resources {
-		if resources[i].fitsResource(e.Request, p.src, s.rest) {
+		if resources[i].fitsResource(e, s.rest) {
 			return true
 		}
 	}
 	return false
 }
 
-func (s *statement) fitsConditions(c *Context) bool {
-	if s.unclear {
-		return false
-	}
+func (s *statement) holds(c *Context) bool {
 	for i := range s.conditions { // R73
 		if !s.conditions[i].Match(c) {
 			return false

@@ -104,7 +104,7 @@ func (s *suggester) change(r Result) Change {
 // lackingLevel is the first level of SCPs that does not allow the request.
 func (s *suggester) lackingLevel() int {
 	e := newEvaluation(&s.Policies, s.request)
-	return slices.IndexFunc(s.SCPs, func(level []*Policy) bool { return e.find(SCP, allow, level).Policy == nil })
+	return slices.IndexFunc(s.SCPs, func(level []*Policy) bool { return !e.find(SCP, allow, level) })
 }
 
 // except takes the request out of the statement that denies it, or a policy
@@ -132,7 +132,7 @@ func (s *suggester) except(r Result) Change {
 func (s *suggester) denied(r Result, statements []json.RawMessage) bool {
 	empty := &Policy{name: r.Policy.name, src: `{"Version":` + quote(r.Policy.Document().Version) + `}`}
 	e := newEvaluation(&s.Policies, s.request)
-	return e.findIn(r.By, deny, empty.edited(-1, statements)).Policy != nil
+	return e.find(r.By, deny, []*Policy{empty.edited(-1, statements)})
 }
 
 // levelOf is the level of the SCP or RCP that decided, 0 for other policies.

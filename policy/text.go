@@ -25,8 +25,7 @@ func (r Result) Reason(q *Request) string {
 
 // isTrust reports whether the resource's policy is a trust policy.
 func isTrust(q *Request) bool {
-	name := q.Action[:colonOf(q.Action)]
-	s := serviceOf(name, turnOf(name))
+	s := serviceOf(q.Action)
 	return s.name == "sts" && s.own.MatchARN(q.Resource)
 }
 

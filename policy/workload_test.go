@@ -89,6 +89,17 @@ func manyStars(end string) *policy.Policies {
 	return &policy.Policies{Identity: load([]string{marshal(object{"Version": "2012-10-17", "Statement": object{"Effect": "Allow", "Action": "s3:*", "Resource": resources}})})}
 }
 
+// a thousand actions of a hundred services in one statement, as AWS's
+// ReadOnlyAccess has them.
+func manyActions() *policy.Policies {
+	var actions []any
+	for n := range 1000 {
+		actions = append(actions, fmt.Sprintf("service%d:Describe%d*", n/10, n%10))
+	}
+	actions = append(actions, "s3:List*", "s3:Get*")
+	return &policy.Policies{Identity: load([]string{marshal(object{"Version": "2012-10-17", "Statement": object{"Effect": "Allow", "Action": actions, "Resource": "*"}})})}
+}
+
 func withResource(resource string) *policy.Request {
 	r := bucketRequest()
 	r.Resource = resource
@@ -108,6 +119,7 @@ func BenchmarkEvaluate(b *testing.B) {
 		{"W3", manyStatements(), withResource("arn:aws:s3:::company-shared-data-lake-production/region/eu-west-1/team-last/x/y.parquet"), policy.Allow},
 		{"W5a", manyStars(""), withResource("arn:aws:s3:::logs-prod19-eu/2026/data/part-0001"), policy.Allow},
 		{"W5b", manyStars("end"), withResource(hostile), policy.ImplicitDeny},
+		{"actions", manyActions(), bucketRequest(), policy.Allow},
 		{"W5b-doubled", manyStars("end"), withResource("arn:aws:s3:::" + strings.Repeat(hostile, 16)), policy.ImplicitDeny},
 	}
 	for _, w := range workloads {

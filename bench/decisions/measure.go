@@ -2,7 +2,9 @@ package main
 
 import (
 	"runtime"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -49,27 +51,40 @@ func (s *stopwatch) pass() {
 // lot times one lot, on all cores if the workload says so.
 func (s *stopwatch) lot(n int) time.Duration {
 	from, to := n*lotSize, min((n+1)*lotSize, len(s.w.requests))
-	start := time.Now()
-	s.together(func() {
+	work := func() {
 		for range s.repeat {
 			for i := from; i < to; i++ {
 				s.decide(i)
 			}
 		}
-	})
+	}
+	if s.w.parallel {
+		return together(work)
+	}
+	return timed(work)
+}
+
+func timed(work func()) time.Duration {
+	start := time.Now()
+	work()
 	return time.Since(start)
 }
 
-func (s *stopwatch) together(f func()) {
-	if !s.w.parallel {
-		f()
-		return
-	}
-	var all sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		all.Go(f)
+// together does the work on every core, and gives the time of the slowest. The
+// clock starts when all are there: to wake a core takes a good part of a moment.
+func together(work func()) time.Duration {
+	cores := runtime.GOMAXPROCS(0)
+	took, all, there := make([]time.Duration, cores), sync.WaitGroup{}, atomic.Int32{}
+	for n := range took {
+		all.Go(func() {
+			for there.Add(1); there.Load() < int32(cores); {
+				runtime.Gosched()
+			}
+			took[n] = timed(work)
+		})
 	}
 	all.Wait()
+	return slices.Max(took)
 }
 
 // perDecision is the quickest yet, in nanoseconds.

@@ -57,6 +57,7 @@ func assumeRole(p *policy.Principal) {
 		return
 	}
 	a, _ := arn.Parse(p.ARN)
-	name := strings.Split(a.Resource, "/")[1]
-	p.RoleARN = fmt.Sprintf("arn:%s:iam::%s:role/%s", a.Partition, a.Account, name)
+	if path := strings.Split(a.Resource, "/"); len(path) == 3 {
+		p.RoleARN = fmt.Sprintf("arn:%s:iam::%s:role/%s", a.Partition, a.Account, path[1])
+	}
 }

@@ -79,6 +79,7 @@ func (q *question) fromFile(cmd *cobra.Command, directory *account.Directory) (*
 	if directory != nil {
 		err = directory.Complete(&c.Policies, &c.Request)
 	}
+	assumeRole(c.Request.Principal)
 	return &c.Policies, &c.Request, err
 }
 

@@ -20,9 +20,10 @@ func policyTestCommand() *cobra.Command {
 		Long: "Test decides the cases of each file, a list in JSON or YAML or one case a line, and shows\n" +
 			"those that are not decided as they expect, with the explanation. It exits with 0 only if\n" +
 			"all cases pass, with 1 if one fails, with 2 if a file cannot be read.\n\n" +
-			"Nothing is added to a case. With --account-file, what a case leaves open is taken from\n" +
-			"the account: its principal's policies and boundary, the trust policy, SCPs and RCPs, and\n" +
-			"the context keys that follow from the principal.",
+			"Nothing is added to a case, but that a session without a roleArn is one of the role that its\n" +
+			"ARN names, without a path. With --account-file, what a case leaves open is taken from the\n" +
+			"account: its principal's policies and boundary, the trust policy, SCPs and RCPs, and the\n" +
+			"context keys that follow from the principal.",
 		Example: "  writ policy test policies/*.yaml",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, files []string) error {
@@ -70,6 +71,7 @@ func (t *tester) file(name string) error {
 				return fmt.Errorf("%s: %w", title, err)
 			}
 		}
+		assumeRole(c.Request.Principal)
 		if err := t.run(title, c); err != nil {
 			return err
 		}

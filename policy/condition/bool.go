@@ -3,22 +3,22 @@ package condition
 import "strings"
 
 // boolTexts are "true" or "false" once their variables are replaced (R93, R101).
-type boolTexts []Text
+type boolTexts struct{ list []Text }
 
 func boolean(v values) operand {
-	return boolTexts(parsed(v, func(s string) (Text, bool) {
+	return &boolTexts{parsed(v, func(s string) (Text, bool) {
 		t := ParseText(s, v.syntax&^Wildcards)
 		_, ok := parseBool(s)
 		return t, ok || t.parts != nil
-	}))
+	})}
 }
 
-func (o boolTexts) match(value string, c *Context) bool {
+func (o *boolTexts) match(value string, c *Context) bool {
 	if _, ok := parseBool(value); !ok {
 		return false
 	}
-	for i := range o {
-		if o[i].equalFold(c, value) {
+	for i := range o.list {
+		if o.list[i].equalFold(c, value) {
 			return true
 		}
 	}

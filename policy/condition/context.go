@@ -9,14 +9,18 @@ import (
 // ignore case, in the tag part too (R76). The zero Context is empty and ready
 // for use. Filling is not safe for concurrent use; reading is.
 type Context struct {
-	hashes  []uint64 // of the folded names; apart from the entries, so that a search reads few bytes
+	newest  [buckets]int32 // of the entries whose hashes end alike: its number, from 1; 0 if there is none
 	entries []entry
 	values  []string // of all entries, one after the other
 }
 
+const buckets = 16
+
 type entry struct {
+	hash     uint64 // of the folded name
 	name     string // as it was set
-	from, to int    // its part of Context.values
+	from, to int32  // its part of Context.values
+	older    int32  // the one before it in Context.newest
 	multi    bool   // multivalued: no use as a variable (R107)
 }
 
@@ -34,30 +38,31 @@ func (c *Context) SetList(key string, values []string) {
 }
 
 func (c *Context) set(h uint64, key string, values []string, multi bool) {
+	e := c.find(h, key)
+	if e == nil {
+		first := &c.newest[h%buckets]
+		c.entries = append(c.entries, entry{hash: h, older: *first})
+		*first = int32(len(c.entries))
+		e = &c.entries[*first-1]
+	}
 	from := len(c.values)
 	c.values = append(c.values, values...)
-	e := entry{name: key, from: from, to: len(c.values), multi: multi}
-	if i := c.find(h, key); i >= 0 {
-		c.entries[i] = e
-		return
-	}
-	c.hashes = append(c.hashes, h)
-	c.entries = append(c.entries, e)
+	e.name, e.from, e.to, e.multi = key, int32(from), int32(len(c.values)), multi
 }
 
 // Get returns the values of key, which the caller must not change. ok is false
 // if the key is missing; a present key may have no values.
 func (c *Context) Get(key string) (values []string, ok bool) {
-	return c.get(hash(key), key)
+	e := c.find(hash(key), key)
+	return c.of(e), e != nil
 }
 
-func (c *Context) get(h uint64, key string) (values []string, ok bool) {
-	i := c.find(h, key)
-	if i < 0 {
-		return nil, false
+// of returns the values of an entry, none if it is nil.
+func (c *Context) of(e *entry) []string {
+	if e == nil {
+		return nil
 	}
-	e := &c.entries[i]
-	return c.values[e.from:e.to:e.to], true
+	return c.values[e.from:e.to:e.to]
 }
 
 // All walks over the keys, as they were spelled when set and in that order,
@@ -68,8 +73,7 @@ func (c *Context) All() iter.Seq2[string, []string] {
 			return
 		}
 		for i := range c.entries {
-			e := &c.entries[i]
-			if !yield(e.name, c.values[e.from:e.to:e.to]) {
+			if e := &c.entries[i]; !yield(e.name, c.of(e)) {
 				return
 			}
 		}
@@ -78,20 +82,23 @@ func (c *Context) All() iter.Seq2[string, []string] {
 
 // Reset empties the context and keeps its memory for the next request.
 func (c *Context) Reset() {
+	clear(c.newest[:])
 	clear(c.entries)
 	clear(c.values)
-	c.hashes, c.entries, c.values = c.hashes[:0], c.entries[:0], c.values[:0]
+	c.entries, c.values = c.entries[:0], c.values[:0]
 }
 
-// find returns the index of key, -1 if it is missing. A nil Context is empty.
-func (c *Context) find(h uint64, key string) int {
+// find returns the entry of key, nil if it is missing. A nil Context is empty.
+func (c *Context) find(h uint64, key string) *entry {
 	if c == nil {
-		return -1
+		return nil
 	}
-	for i, have := range c.hashes {
-		if have == h && (c.entries[i].name == key || strings.EqualFold(c.entries[i].name, key)) {
-			return i
+	for n := c.newest[h%buckets]; n > 0; {
+		e := &c.entries[n-1]
+		if e.hash == h && (e.name == key || strings.EqualFold(e.name, key)) {
+			return e
 		}
+		n = e.older
 	}
-	return -1
+	return nil
 }

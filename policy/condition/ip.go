@@ -1,45 +1,54 @@
 package condition
 
 import (
+	"encoding/binary"
 	"net/netip"
 	"strings"
 )
 
 // ipRanges are CIDR ranges and, as ranges of one, addresses (R95, R96).
-type ipRanges []netip.Prefix
+type ipRanges struct{ list []ipRange }
 
-func ipAddress(v values) operand { return ipRanges(parsed(v, parseRange)) }
+// ipRange holds the addresses that begin with the same bits.
+type ipRange struct{ first, mask address }
 
-func (o ipRanges) match(value string, _ *Context) bool {
-	a, ok := parseAddr(value)
-	if !ok {
-		return false
-	}
-	for _, p := range o {
-		if p.Contains(a) {
+func ipAddress(v values) operand { return &ipRanges{parsed(v, parseRange)} }
+
+func (o *ipRanges) match(value string, _ *Context) bool {
+	a, ok := parseAddress(value)
+	for i := range o.list {
+		if ok && o.list[i].contains(&a) {
 			return true
 		}
 	}
 	return false
 }
 
-func parseRange(s string) (netip.Prefix, bool) {
+// contains: the families are apart, ::/0 holds no IPv4 address.
+func (r *ipRange) contains(a *address) bool {
+	return (a.high^r.first.high)&r.mask.high|(a.low^r.first.low)&r.mask.low == 0 && a.v4 == r.first.v4
+}
+
+func parseRange(s string) (ipRange, bool) {
 	if !strings.Contains(s, "/") {
-		a, ok := parseAddr(s)
-		return netip.PrefixFrom(a, a.BitLen()), ok
+		a, ok := parseAddress(s)
+		return ipRange{a, firstBits(128)}, ok
 	}
 	p, err := netip.ParsePrefix(s)
 	if err != nil {
-		return netip.Prefix{}, false
+		return ipRange{}, false
 	}
-	if a := p.Addr(); a.Is4In6() && p.Bits() >= 96 {
-		p = netip.PrefixFrom(a.Unmap(), p.Bits()-96)
+	a, bits := p.Addr(), p.Bits()
+	if a.Is4() {
+		bits += 96
 	}
-	return p.Masked(), true
+	words := a.As16()
+	first := address{high: binary.BigEndian.Uint64(words[:8]), low: binary.BigEndian.Uint64(words[8:])}
+	first.v4 = first.isMapped() && bits >= 96
+	return ipRange{first, firstBits(bits)}, true
 }
 
-// parseAddr takes any spelling; an IPv4 address written as IPv6 is IPv4.
-func parseAddr(s string) (netip.Addr, bool) {
-	a, err := netip.ParseAddr(s)
-	return a.Unmap(), err == nil && a.Zone() == ""
+// firstBits masks the first n of 128.
+func firstBits(n int) address {
+	return address{high: ^uint64(0) << (64 - min(n, 64)), low: ^uint64(0) << (128 - max(n, 64))}
 }

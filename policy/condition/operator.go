@@ -74,7 +74,7 @@ var comparisons = byName(
 	comparison{"DateGreaterThan", false, date(greater)},
 	comparison{"DateGreaterThanEquals", false, date(greaterEqual)},
 	comparison{"Bool", false, boolean},
-	comparison{"BinaryEquals", false, binary},
+	comparison{"BinaryEquals", false, binaryEquals},
 	comparison{"IpAddress", false, ipAddress},
 	comparison{"NotIpAddress", true, ipAddress},
 	comparison{"ArnEquals", false, arnLike},

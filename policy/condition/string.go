@@ -6,13 +6,13 @@ func parseTexts(v values, syntax Syntax) []Text {
 }
 
 // equalTexts are compared exactly, without wildcards (R87).
-type equalTexts []Text
+type equalTexts struct{ list []Text }
 
-func stringEquals(v values) operand { return equalTexts(parseTexts(v, v.syntax&^Wildcards)) }
+func stringEquals(v values) operand { return &equalTexts{parseTexts(v, v.syntax&^Wildcards)} }
 
-func (o equalTexts) match(value string, c *Context) bool {
-	for i := range o {
-		if o[i].equal(c, value) {
+func (o *equalTexts) match(value string, c *Context) bool {
+	for i := range o.list {
+		if o.list[i].equal(c, value) {
 			return true
 		}
 	}
@@ -20,13 +20,13 @@ func (o equalTexts) match(value string, c *Context) bool {
 }
 
 // foldTexts are compared exactly but for letter case (R88).
-type foldTexts []Text
+type foldTexts struct{ list []Text }
 
-func stringFold(v values) operand { return foldTexts(parseTexts(v, v.syntax&^Wildcards)) }
+func stringFold(v values) operand { return &foldTexts{parseTexts(v, v.syntax&^Wildcards)} }
 
-func (o foldTexts) match(value string, c *Context) bool {
-	for i := range o {
-		if o[i].equalFold(c, value) {
+func (o *foldTexts) match(value string, c *Context) bool {
+	for i := range o.list {
+		if o.list[i].equalFold(c, value) {
 			return true
 		}
 	}
@@ -34,13 +34,13 @@ func (o foldTexts) match(value string, c *Context) bool {
 }
 
 // likeTexts are compared with wildcards, letter case counts (R89).
-type likeTexts []Text
+type likeTexts struct{ list []Text }
 
-func stringLike(v values) operand { return likeTexts(parseTexts(v, v.syntax|Wildcards)) }
+func stringLike(v values) operand { return &likeTexts{parseTexts(v, v.syntax|Wildcards)} }
 
-func (o likeTexts) match(value string, c *Context) bool {
-	for i := range o {
-		if o[i].Match(c, value) {
+func (o *likeTexts) match(value string, c *Context) bool {
+	for i := range o.list {
+		if o.list[i].Match(c, value) {
 			return true
 		}
 	}

@@ -185,9 +185,13 @@ func (t *Text) glob(c *Context, buf []byte) (g arn.Glob, ok bool) {
 
 // equal reports whether the text, which has no wildcards, is s.
 func (t *Text) equal(c *Context, s string) bool {
-	if g, ok := t.fixed(); ok {
-		return string(g) == s
+	if t.parts == nil {
+		return string(t.constant) == s
 	}
+	return t.equalReplaced(c, s)
+}
+
+func (t *Text) equalReplaced(c *Context, s string) bool {
 	var buf [256]byte
 	g, ok := t.glob(c, buf[:0])
 	return ok && string(g) == s
@@ -278,11 +282,11 @@ func (p *part) value(c *Context) (string, bool) {
 	if p.variable == "" {
 		return "", true
 	}
-	i := c.find(p.hash, p.variable)
-	if i < 0 || c.entries[i].multi {
+	e := c.find(p.hash, p.variable)
+	if e == nil || e.multi {
 		return p.fallback, p.has
 	}
-	return plain(c.values[c.entries[i].from]), true
+	return plain(c.values[e.from]), true
 }
 
 // plain keeps a request from bringing in a wildcard: their bytes are not UTF-8.

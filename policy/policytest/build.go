@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/writ-iam/writ/arn"
 	"github.com/writ-iam/writ/policy"
@@ -33,8 +34,8 @@ func (b *builder) build(f *fields) *Case {
 		Principal:       b.principal(f),
 		Action:          f.Action,
 		Resource:        f.Resource,
-		ResourceAccount: f.ResourceAccount,
-		Context:         context(f.Context),
+		ResourceAccount: string(f.ResourceAccount),
+		Context:         b.context(f.Context),
 	}
 	c.Policies = policy.Policies{
 		Identity:          append(b.policies("identity", f.IdentityPolicies), b.policies("group", f.GroupPolicies)...),
@@ -43,7 +44,7 @@ func (b *builder) build(f *fields) *Case {
 		Endpoint:          b.optional("endpoint", f.VPCEndpointPolicy),
 		SCPs:              b.levels("scp", f.Org.SCPs),
 		RCPs:              b.levels("rcp", f.Org.RCPs),
-		ManagementAccount: f.Org.ManagementAccount,
+		ManagementAccount: string(f.Org.ManagementAccount),
 	}
 	if list := b.optional("resource", f.ResourcePolicy); list != nil {
 		c.Policies.Resource = list[0]
@@ -59,9 +60,9 @@ func (b *builder) principal(f *fields) *policy.Principal {
 		return nil
 	}
 	p := f.Principal
-	account := p.Account
+	account := string(p.Account)
 	if f.Account != nil {
-		account = *f.Account
+		account = string(*f.Account)
 	} else if a, err := arn.Parse(p.ARN); err == nil && account == "" {
 		account = a.Account
 	}
@@ -109,10 +110,16 @@ func (b *builder) by(word string) {
 }
 
 // context sets each key once, single-valued unless it is multivalued by nature
-// or has not one value.
-func context(keys map[string]values) *policy.Context {
+// or has not one value. A key that is null is missing.
+func (b *builder) context(keys map[string]*values) *policy.Context {
 	c := &policy.Context{}
 	for key, v := range keys {
+		if v == nil {
+			continue
+		}
+		if _, ok := c.Get(key); ok {
+			b.fail("the context has %s twice, in different letter case", strings.ToLower(key))
+		}
 		if v.many {
 			c.SetList(key, v.list)
 		} else {

@@ -57,6 +57,8 @@ func TestRead(t *testing.T) {
 		"indented lines": "{\n" + minimal + "\n}\n{\n" + minimal + "}",
 		"yaml":           "- {" + minimal + "}\n- {" + minimal + "}\n",
 		"yaml alias":     "- &a {" + minimal + "}\n- *a\n",
+		"byte order":     "\ufeff{" + minimal + "}\n{" + minimal + "}\n",
+		"notes":          `[{` + minimal + `}, {"principal": {"type": "anonymous", "x-why": 1}, "org": {"x-why": 1}, "action": "a:b", "resource": "*", "expect": "implicitDeny"}]`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			cases, err := policytest.Read([]byte(data), nil)
@@ -90,6 +92,7 @@ func TestReadErrors(t *testing.T) {
 		`[{"id": "x", "expect": "allowed"}]`:     "x: action or resource is missing",
 		`[{` + minimal + `, "principal": null}]`: "principal is missing",
 		`[{` + minimal + `, "principal": {"type": "martian"}}]`:                                `unknown principal.type "martian"`,
+		`[{` + minimal + `, "context": {"a:b": "x", "A:B": "y"}}]`:                             "the context has a:b twice",
 		`[{` + minimal + `, "expectBy": "luck"}]`:                                              `unknown expectBy "luck"`,
 		`[{` + minimal + `, "context": {"a": ["\ud800", 5, {}, [`:                              "unexpected end of JSON input",
 		`[{` + minimal + `, "boundary": {"file": "missing"}}]`:                                 "no such policy",
@@ -140,6 +143,7 @@ func TestAccount(t *testing.T) {
 		`"principal": {"type": "user", "arn": "arn:aws:iam::111122223333:user/jin"}`:                                            "111122223333",
 		`"principal": {"type": "user", "arn": "arn:aws:iam::111122223333:user/jin", "account": "444455556666"}`:                 "444455556666",
 		`"principal": {"type": "user", "arn": "arn:aws:iam::1:user/jin", "account": "444455556666"}, "account": "999900001111"`: "999900001111",
+		`"principal": {"type": "user", "arn": "arn:aws:iam::1:user/jin"}, "account": 999900001111`:                              "999900001111",
 		`"principal": {"type": "service", "service": "x.amazonaws.com"}, "account": null`:                                       "",
 	} {
 		c := readOne(t, `"action": "a:b", "resource": "*", "expect": "allowed", `+members)
@@ -151,7 +155,7 @@ func TestAccount(t *testing.T) {
 
 // TestAbsent: what is absent stays apart from what is empty.
 func TestAbsent(t *testing.T) {
-	c := readOne(t, minimal+`, "boundary": null, "vpcEndpointPolicy": null`)
+	c := readOne(t, minimal+`, "boundary": null, "vpcEndpointPolicy": null, "resourceAccount": null`)
 	if p := c.Policies; p.Boundary != nil || p.Endpoint != nil || p.Session != nil || p.SCPs != nil || p.RCPs != nil || p.Resource != nil {
 		t.Errorf("got %+v", p)
 	}
@@ -162,12 +166,15 @@ func TestAbsent(t *testing.T) {
 }
 
 func TestContextValues(t *testing.T) {
-	c := readOne(t, minimal+`, "context": {"a:one": "x", "a:list": ["x"], "a:many": ["x", "y"], "a:none": [], "a:number": 10, "a:truth": [true]}`)
+	c := readOne(t, minimal+`, "context": {"a:one": "x", "a:list": ["x"], "a:many": ["x", "y"], "a:none": [], "a:number": 10, "a:truth": [true], "a:null": null}`)
 	for key, want := range map[string]string{"a:one": "[x]", "a:list": "[x]", "a:many": "[x y]", "a:none": "[]", "a:number": "[10]", "a:truth": "[true]"} {
 		got, ok := c.Request.Context.Get(key)
 		if !ok || fmt.Sprint(got) != want {
 			t.Errorf("%s is %v", key, got)
 		}
+	}
+	if got, ok := c.Request.Context.Get("a:null"); ok {
+		t.Errorf("null is %q", got)
 	}
 }
 

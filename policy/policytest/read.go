@@ -30,6 +30,7 @@ func ReadFile(path string) ([]*Case, error) {
 // Read is ReadFile for a file's contents. The function open reads the files
 // that policies are kept in.
 func Read(data []byte, open func(name string) ([]byte, error)) ([]*Case, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // which some editors begin files with
 	switch text := bytes.TrimSpace(data); {
 	case bytes.HasPrefix(text, []byte("{")):
 		return readLines(text, open)
@@ -99,13 +100,24 @@ func decode(raw json.RawMessage, f *fields, strict bool) error {
 	if err := json.Unmarshal(raw, &members); err != nil {
 		return err
 	}
+	for _, name := range []string{"principal", "org"} {
+		var inner map[string]json.RawMessage
+		if json.Unmarshal(members[name], &inner) == nil && inner != nil {
+			members[name] = withoutNotes(inner)
+		}
+	}
+	d := json.NewDecoder(bytes.NewReader(withoutNotes(members)))
+	d.DisallowUnknownFields()
+	return d.Decode(f)
+}
+
+// withoutNotes leaves out the members whose names begin with "x-".
+func withoutNotes(members map[string]json.RawMessage) json.RawMessage {
 	for name := range members {
 		if strings.HasPrefix(name, "x-") {
 			delete(members, name)
 		}
 	}
 	rest, _ := json.Marshal(members) // what was JSON is JSON
-	d := json.NewDecoder(bytes.NewReader(rest))
-	d.DisallowUnknownFields()
-	return d.Decode(f)
+	return rest
 }
