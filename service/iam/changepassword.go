@@ -1,8 +1,6 @@
 package iam
 
 import (
-	"net/http"
-
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/policy"
@@ -54,7 +52,7 @@ func (s *Service) checkOld(c *writ.Call, of *passwordOf, old string) error {
 		return err
 	}
 	if !right {
-		return writ.Errorf(http.StatusForbidden, "AccessDenied", "The old password was incorrect.")
+		return writ.AccessDenied("The old password was incorrect.")
 	}
 	return s.right(c, t)
 }

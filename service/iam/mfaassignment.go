@@ -11,8 +11,8 @@ import (
 // How far the clock of a device may be away from ours: when it is enabled, and
 // when it is synchronized after a long time.
 const (
-	enableWindow = 60   // codes: half an hour
-	resyncWindow = 2880 // codes: a day
+	enableWindow = 60  // codes: half an hour
+	resyncWindow = 240 // codes: two hours
 )
 
 // EnableMFADevice makes a device that is nobody's somebody's. Two codes in a row

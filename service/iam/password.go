@@ -6,7 +6,6 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
-	"net/http"
 	"runtime"
 	"strings"
 	"time"
@@ -44,7 +43,7 @@ func (h hashing) turn(ctx context.Context, f func()) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-late.C:
-		return writ.Errorf(http.StatusServiceUnavailable, "ServiceUnavailable",
+		return writ.Errorf(503, "ServiceUnavailable",
 			"The request has failed due to a temporary failure of the server.")
 	}
 	defer func() { <-h }()

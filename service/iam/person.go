@@ -44,6 +44,8 @@ func findPerson(tx *store.Tx, in SignIn) (*person, error) {
 	if err != nil {
 		return nil, err
 	}
+	given = a.ID + "/" + strings.ToLower(in.User) // whatever the account was called by
+	p.id = given[:min(longest, len(given))]
 	p.account, p.identity = a.ID, audit.UserIdentity{Type: "IAMUser", AccountID: a.ID, UserName: hiddenName}
 	if in.User == "" {
 		p.id, p.hash = a.ID, a.RootPassword
