@@ -14,7 +14,7 @@ import (
 // store/driver), but nothing else of its line.
 var order = [][]string{
 	{"arn"},
-	{"policy", "model", "sigv4", "catalogue"},
+	{"policy", "model", "sigv4", "catalogue", "egress", "oidc", "saml"},
 	{"policy/validate", "."},
 	{"api/*", "store", "wire"},
 	{"session"},
