@@ -21,7 +21,7 @@ var order = [][]string{
 	{"authn", "authz", "audit"},
 	{"service/*"},
 	{"server"},
-	{"internal/awstest"},
+	{"internal/awstest", "internal/idp"},
 	{"imds", "proxy", "console"},
 	{"cmd/*"},
 }
