@@ -100,23 +100,28 @@ func (e *Event) entry(at time.Time, raw, note []byte) events.Entry {
 // appendNote appends why the call was decided as it was. It quotes policies of
 // the caller's account, so no other account gets it.
 func (e *Event) appendNote(b []byte, c *writ.Call) []byte {
-	if e.RecipientAccountID != account(c.Caller) {
+	if e.RecipientAccountID != account(c) {
 		return b
 	}
 	return appendReasons(b, c)
 }
 
-func account(c *writ.Caller) string {
-	if c == nil {
+// account is where the caller belongs. Who signs in through a provider belongs to
+// the account that trusts the provider.
+func account(c *writ.Call) string {
+	switch {
+	case c.Caller == nil:
 		return ""
+	case c.Caller.Identity != nil:
+		return c.Scope.Account
 	}
-	return c.Account
+	return c.Caller.Account
 }
 
 // Describe is the event of a mutation as its change record keeps it: all but
 // the response, which is not known before the commit. The store calls it in
 // every Update.
 func (l *Log) Describe(c *writ.Call) []byte {
-	e := newEvent(c, account(c.Caller))
+	e := newEvent(c, account(c))
 	return e.append(make([]byte, 0, 1024))
 }

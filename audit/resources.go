@@ -50,10 +50,11 @@ func typeOf(r *writ.Resource) string {
 // the call was allowed, those of the things that it acted on elsewhere. Whom a
 // refused call named only has had nothing done to.
 func recipients(c *writ.Call) []string {
-	if c.Caller == nil || c.Caller.Account == "" && c.Caller.Type != policy.Service {
+	home := account(c)
+	if home == "" && (c.Caller == nil || c.Caller.Type != policy.Service) {
 		return []string{""}
 	}
-	all := []string{c.Caller.Account}
+	all := []string{home}
 	if c.Decision == nil || !c.Decision.Allowed {
 		return all
 	}

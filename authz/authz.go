@@ -154,7 +154,7 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 // due says whether a check is made: always, or only where the call has something
 // that needs it, of its own or handed on by the session that makes it.
 func due(c *writ.Call, check *model.Check) bool {
-	return check.When == "" || present(c.Input, check.When) ||
+	return check.When == "" || present(asked(c, check.When), check.When) ||
 		check.Inherited != "" && c.Caller.Session != nil && present(c.Caller.Session, check.Inherited)
 }
 

@@ -25,6 +25,11 @@ func contextKeys(c *writ.Call, check *model.Check, r *writ.Resource) *policy.Con
 }
 
 func principalKeys(k *policy.Context, c *writ.Caller) {
+	if i := c.Identity; i != nil {
+		k.Set("aws:PrincipalIsAWSService", "false")
+		setAll(k, i.Keys)
+		return
+	}
 	if c.Type == policy.Anonymous {
 		return
 	}
@@ -84,6 +89,14 @@ func sessionKeys(k *policy.Context, c *writ.Call) {
 	if s.Provider != "" {
 		k.Set("aws:FederatedProvider", s.Provider)
 	}
+	setAll(k, s.Keys)
+}
+
+// setAll sets keys that a provider vouches for.
+func setAll(k *policy.Context, all map[string][]string) {
+	for key, values := range all {
+		k.Set(key, values...)
+	}
 }
 
 func networkKeys(k *policy.Context, c *writ.Call) {
@@ -132,19 +145,21 @@ func resourceKeys(k *policy.Context, check *model.Check, r *writ.Resource) {
 	}
 }
 
-// requestKeys come from the input, as the rule says.
+// requestKeys come from the input, as the rule says, or from what a provider
+// says of who signs in.
 func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 	for key, from := range check.Keys {
 		constant, isConstant := strings.CutPrefix(from, "=")
+		input := asked(c, from)
 		switch {
 		case isConstant:
 			k.Set(key, constant)
 		case key == "aws:RequestTag/*":
-			requestTags(k, c.Input, from)
-		case texts(c.Input, from) != nil:
-			k.SetList(key, texts(c.Input, from))
-		case present(c.Input, from):
-			k.Set(key, text(c.Input, from))
+			requestTags(k, input, from)
+		case texts(input, from) != nil:
+			k.SetList(key, texts(input, from))
+		case present(input, from):
+			k.Set(key, text(input, from))
 		case c.Caller.Session != nil && present(c.Caller.Session, check.Inherited) && check.Inherited == from:
 			k.Set(key, text(c.Caller.Session, from)) // the session hands its own on
 		}

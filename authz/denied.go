@@ -12,6 +12,10 @@ import (
 // denied says in AWS's words why a check failed (IAM User Guide,
 // "Troubleshoot access denied error messages").
 func denied(c *writ.Call, check *model.Check, made *writ.Check) error {
+	if c.Caller.Identity != nil {
+		// Somebody who has no name here yet is told neither of roles nor of policies.
+		return refusal(c, "Not authorized to perform "+made.Action)
+	}
 	message := fmt.Sprintf("User: %s is not authorized to perform: %s", subject(c.Caller), made.Action)
 	if on := named(&made.Resource); on != "" {
 		message += " on resource: " + on

@@ -3,6 +3,8 @@ package authz
 import (
 	"reflect"
 	"strconv"
+
+	"github.com/writ-iam/writ"
 )
 
 // The functions of this file read members of an input by name, since rules are
@@ -19,6 +21,15 @@ func member(input any, name string) reflect.Value {
 		return reflect.Value{}
 	}
 	return reflect.Indirect(f)
+}
+
+// asked is what holds a member of a call: its input, or what a provider says of
+// somebody who signs in and whose input has nothing of the kind.
+func asked(c *writ.Call, name string) any {
+	if i := c.Caller.Identity; i != nil && !present(c.Input, name) {
+		return i
+	}
+	return c.Input
 }
 
 func present(input any, name string) bool { return member(input, name).IsValid() }

@@ -49,6 +49,10 @@ type Options struct {
 	Now    func() time.Time // nil means time.Now
 }
 
+// ErrUnreachable is the error of a server that did not answer, or that is not to
+// be asked.
+var ErrUnreachable = errors.New("egress: the server is not reached")
+
 // Client fetches documents and keeps them for a while. It is safe for
 // concurrent use.
 type Client struct {
@@ -83,8 +87,8 @@ func lookup(ctx context.Context, host string) ([]netip.Addr, error) {
 // known authority or lead to one of the thumbprints (SHA-1 of a certificate of
 // its chain, in hex; IAM User Guide, "Obtain the thumbprint for an OpenID
 // Connect identity provider"). The error is for logs: what it tells of the
-// network is not for whoever named the URL, except that it is ErrThumbprint if
-// nobody vouches for the server.
+// network is not for whoever named the URL, except whether it is ErrUnreachable
+// or ErrThumbprint.
 func (c *Client) Get(ctx context.Context, address string, thumbprints []string, maxAge time.Duration) ([]byte, error) {
 	key := cacheKey(address, thumbprints)
 	if e := c.cache.get(key, c.options.Now(), max(maxAge, patience)); e != nil {
@@ -110,6 +114,9 @@ func (c *Client) fetch(ctx context.Context, address string, thumbprints []string
 	defer cancel()
 	now := c.options.Now()
 	answer, err := c.ask(ctx, address, thumbprints)
+	if err != nil && !errors.Is(err, ErrThumbprint) {
+		err = fmt.Errorf("%w: %w", ErrUnreachable, err)
+	}
 	if err != nil {
 		return failed(now, err)
 	}
