@@ -62,7 +62,7 @@ func identity(c *writ.Call, recipient string) UserIdentity {
 	case caller.Type == policy.Service:
 		return UserIdentity{Type: "AWSService", InvokedBy: caller.Service}
 	case caller.Identity != nil:
-		return federated(caller)
+		return signingIn(caller)
 	case caller.Account != recipient:
 		return UserIdentity{Type: "AWSAccount", PrincipalID: caller.ID, AccountID: caller.Account}
 	}
@@ -77,9 +77,9 @@ func identity(c *writ.Call, recipient string) UserIdentity {
 	return u
 }
 
-// federated describes somebody who signs in through a provider (CloudTrail User
+// signingIn describes somebody who signs in through a provider (CloudTrail User
 // Guide, "Values for AWS STS APIs with SAML and web identity federation").
-func federated(c *writ.Caller) UserIdentity {
+func signingIn(c *writ.Caller) UserIdentity {
 	u := UserIdentity{Type: identityType(c), PrincipalID: c.ID, UserName: c.Name, IdentityProvider: c.Identity.Provider}
 	if c.Type == policy.SAML {
 		u.IdentityProvider = c.Identity.NameQualifier
