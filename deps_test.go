@@ -21,7 +21,8 @@ var order = [][]string{
 	{"authn", "authz", "audit"},
 	{"service/*"},
 	{"server"},
-	{"internal/awstest", "internal/idp"},
+	{"internal/idp"},
+	{"internal/awstest"},
 	{"imds", "proxy", "console"},
 	{"cmd/*"},
 }

@@ -65,6 +65,13 @@ func read(t *testing.T, pattern string) string {
 	return all.String()
 }
 
-var hump = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+var (
+	word = regexp.MustCompile(`(.)([A-Z][a-z]+)`)
+	hump = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+)
 
-func kebab(name string) string { return strings.ToLower(hump.ReplaceAllString(name, "$1-$2")) }
+// kebab is the AWS CLI's spelling of an operation.
+func kebab(name string) string {
+	name = word.ReplaceAllString(name, "$1-$2")
+	return strings.ToLower(hump.ReplaceAllString(name, "$1-$2"))
+}

@@ -17,6 +17,7 @@ const (
 	// redeemable is how long after it was issued an assertion is good
 	// (AssumeRoleWithSAML: "Token must be redeemed within 5 minutes of issuance").
 	redeemable = 5 * time.Minute
+	maxID      = 256
 )
 
 // Expected is what a good assertion must fit.
@@ -90,7 +91,7 @@ func (m *Metadata) read(signed *etree.Element, e Expected) (*Assertion, error) {
 	if err == nil {
 		err = xml.Unmarshal(raw, &x)
 	}
-	if err != nil || x.ID == "" || x.Version != "2.0" {
+	if err != nil || x.ID == "" || len(x.ID) > maxID || x.Version != "2.0" {
 		return nil, fmt.Errorf("%w: no assertion of SAML 2.0", ErrMalformed)
 	}
 	if len(x.Issuers) != 1 || x.Issuers[0] != m.EntityID {

@@ -18,7 +18,9 @@ import (
 	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/authn"
 	"github.com/writ-iam/writ/authz"
+	"github.com/writ-iam/writ/egress"
 	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/oidc"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/events"
@@ -31,12 +33,16 @@ type Options struct {
 	Keys   *store.Keyring
 	Events *events.Writer
 
-	Region  string           // where calls act that name no region; "" means us-east-1
-	Hosts   []string         // names under which clients reach the server, beside localhost and AWS's own
-	Proxies []netip.Prefix   // peers whose X-Forwarded-For is believed
-	Quotas  map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
-	Log     *slog.Logger     // nil discards
-	Now     func() time.Time // nil means time.Now
+	Region   string         // where calls act that name no region; "" means us-east-1
+	Hosts    []string       // names under which clients reach the server, beside localhost and AWS's own
+	Proxies  []netip.Prefix // peers whose X-Forwarded-For is believed
+	Egress   *egress.Client // fetches what identity providers publish; nil means one that reaches the public only
+	OIDCKeys *oidc.Keys     // keys of OpenID Connect providers; nil means those that they publish
+	SignIn   []string       // URLs of our own that SAML assertions may be made out for, besides AWS's
+
+	Quotas map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
+	Log    *slog.Logger     // nil discards
+	Now    func() time.Time // nil means time.Now
 }
 
 // Server answers requests. It is safe for concurrent use.
@@ -46,6 +52,7 @@ type Server struct {
 	now      func() time.Time
 	router   *wire.Router
 	authn    *authn.Authenticator
+	gate     *authn.Gate
 	authz    *authz.Authorizer
 	audit    *audit.Log
 	methods  map[*model.Operation]*method
@@ -73,11 +80,28 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
 	s.audit = audit.New(o.Events)
-	s.services = newServices(o)
+	if err := s.options.outside(); err != nil {
+		return nil, err
+	}
+	s.services = newServices(s.options)
 	s.authn = authn.New(o.Store, o.Keys, s.services.iam)
+	s.gate = authn.NewGate(o.Store, s.services.iam, s.options.OIDCKeys, o.SignIn)
 	s.authz = authz.New(o.Store, s.services.sources())
 	o.Store.Describe = s.audit.Describe
 	return s, s.route()
+}
+
+// outside fills in how identity providers are asked.
+func (o *Options) outside() (err error) {
+	if o.Egress == nil {
+		if o.Egress, err = egress.New(egress.Options{}); err != nil {
+			return err
+		}
+	}
+	if o.OIDCKeys == nil {
+		o.OIDCKeys, err = oidc.NewKeys(o.Egress, "")
+	}
+	return err
 }
 
 // route builds the routing tables from the services' method sets.

@@ -2,6 +2,8 @@ package server
 
 import (
 	"github.com/writ-iam/writ/authz"
+	"github.com/writ-iam/writ/egress"
+	"github.com/writ-iam/writ/oidc"
 	"github.com/writ-iam/writ/service/cloudtrail"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/service/sts"
@@ -26,12 +28,19 @@ type service struct {
 
 func newServices(o Options) *services {
 	i := iam.New(o.Store, o.Quotas)
+	i.Outside = outside{o.Egress, o.OIDCKeys}
 	return &services{
 		iam:        i,
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		writ:       writ.New(o.Events),
 	}
+}
+
+// outside is where identity providers are asked, or are not.
+type outside struct {
+	*egress.Client
+	*oidc.Keys
 }
 
 func (s *services) list() []service {

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/writ-iam/writ/egress"
 	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/sigv4"
@@ -47,7 +48,19 @@ func New(t testing.TB) *Lab {
 // NewOn starts a lab that writes its events to a log.
 func NewOn(t testing.TB, log events.Log) *Lab {
 	t.Helper()
-	l, err := start(t, log)
+	return started(t, log, nil)
+}
+
+// NewReaching starts a lab that fetches what identity providers publish with a
+// client.
+func NewReaching(t testing.TB, client *egress.Client) *Lab {
+	t.Helper()
+	return started(t, events.NewMemory(logEntries, logBytes), client)
+}
+
+func started(t testing.TB, log events.Log, client *egress.Client) *Lab {
+	t.Helper()
+	l, err := start(t, log, client)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +70,7 @@ func NewOn(t testing.TB, log events.Log) *Lab {
 // What the log of a lab holds.
 const logEntries, logBytes = 100_000, 64 << 20
 
-func start(t testing.TB, log events.Log) (*Lab, error) {
+func start(t testing.TB, log events.Log, client *egress.Client) (*Lab, error) {
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{7}, store.MasterKeySize))
 	if err != nil {
 		return nil, err
@@ -66,8 +79,11 @@ func start(t testing.TB, log events.Log) (*Lab, error) {
 	if l.Store, err = store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "lab", Now: l.Now}); err != nil {
 		return nil, err
 	}
-	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Now: l.Now})
-	if err != nil {
+	o := server.Options{Store: l.Store, Keys: keys, Events: l.Events, Now: l.Now, Egress: client}
+	if err := outside(t, &o); err != nil {
+		return nil, err
+	}
+	if l.Server, err = server.New(o); err != nil {
 		return nil, err
 	}
 	l.handler = l.Server.Handler()

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/writ-iam/writ/internal/idp"
 	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/sigv4"
 	"github.com/writ-iam/writ/store/events"
@@ -24,27 +25,33 @@ import (
 //	as NAME ID SECRET [TOKEN]             or with new credentials;
 //	as nobody                             does not sign them
 //	advance DURATION                      sets the clock forward: advance 15m
+//	token NAME FILE                       sets $NAME to an ID token with the claims of a JSON file (see Issuers)
+//	metadata FILE                         writes the metadata of a SAML provider to a file
+//	assertion NAME FILE                   sets $NAME to a SAML response of it that says what a JSON file says
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance,
+		"token": token, "metadata": metadata, "assertion": assertion}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
 	testscript.Run(t, testscript.Params{Dir: dir, Cmds: commands, Setup: func(env *testscript.Env) error {
-		l, err := start(env.T().(testing.TB), events.NewMemory(logEntries, logBytes))
+		l, err := start(env.T().(testing.TB), events.NewMemory(logEntries, logBytes), nil)
 		if err != nil {
 			return err
 		}
-		env.Values[key{}] = &script{lab: l, creds: Root, known: map[string]sigv4.Credentials{"root": Root, "nobody": {}}}
+		env.Values[key{}] = &script{t: env.T().(testing.TB), lab: l, creds: Root, known: map[string]sigv4.Credentials{"root": Root, "nobody": {}}}
 		return nil
 	}})
 }
 
 // script is what a running script has come to.
 type script struct {
+	t     testing.TB
 	lab   *Lab
+	idp   *idp.SAML // nil until it is wanted
 	creds sigv4.Credentials
 	known map[string]sigv4.Credentials
 	last  map[string]any

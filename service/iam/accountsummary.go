@@ -8,7 +8,7 @@ import (
 
 // GetAccountSummary counts what the account has, beside the quotas. The numbers
 // of what no operation can make yet (MFA devices, server and signing
-// certificates, identity providers) are 0.
+// certificates) are 0.
 func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput) (*api.GetAccountSummaryOutput, error) {
 	summary := map[string]int{
 		"AccountMFAEnabled":                 0,
@@ -16,7 +16,6 @@ func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput
 		"GlobalEndpointTokenVersion":        1,
 		"MFADevices":                        0,
 		"MFADevicesInUse":                   0,
-		"Providers":                         0,
 		"ServerCertificates":                0,
 	}
 	for name, quota := range summaryQuotas {
@@ -64,6 +63,7 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 	"InstanceProfiles":         counter(instanceProfiles),
 	"Policies":                 counter(policies),
 	"PolicyVersionsInUse":      counter(policyVersions),
+	"Providers":                providers,
 	"Roles":                    counter(roles),
 	"Users":                    counter(users),
 	"AccountAccessKeysPresent": rootHasKeys,
@@ -72,6 +72,16 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 
 func counter[R any](table *store.Table[R]) func(*store.Tx, string) (int, error) {
 	return func(tx *store.Tx, account string) (int, error) { return table.Count(tx, store.K(account)) }
+}
+
+// providers counts those of both kinds.
+func providers(tx *store.Tx, account string) (int, error) {
+	n, err := oidcProviders.Count(tx, store.K(account))
+	if err != nil {
+		return 0, err
+	}
+	m, err := samlProviders.Count(tx, store.K(account))
+	return n + m, err
 }
 
 // rootHasKeys is 1 if the root user has access keys, however many.

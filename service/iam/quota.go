@@ -35,6 +35,11 @@ var defaults = map[string]int{
 	"ServerCertificatesPerAccount":       20,
 	"PolicyVersionsInUsePerAccount":      10000,
 	"AccountAliasesPerAccount":           1,
+	"OpenIdConnectProvidersPerAccount":   100,
+	"ClientIdsPerOpenIdConnectProvider":  100,
+	"TagsPerOpenIdConnectProvider":       50,
+	"SAMLProvidersPerAccount":            100,
+	"TagsPerSAMLProvider":                50,
 }
 
 // CheckQuotas returns an error if a name is no quota's.

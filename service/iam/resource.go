@@ -38,6 +38,13 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 			return absent(c, instanceProfileKind, id, err)
 		}
 		return p.resource(instanceProfileKind), nil
+	case oidcProviderKind.resource:
+		if check.ID == "Url" {
+			return newOIDCProvider(c, id), nil
+		}
+		return providerResource(tx, c, oidcProviders, oidcProviderKind, id)
+	case samlProviderKind.resource:
+		return providerResource(tx, c, samlProviders, samlProviderKind, id)
 	case "access-key":
 		return keyResource(tx, c, id)
 	}

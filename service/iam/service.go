@@ -24,6 +24,8 @@
 //	iam/attachment        account, entity id, policy ARN
 //	iam/inline-policy     account, entity id, policy name
 //	iam/access-key        access key id
+//	iam/oidc-provider     account, URL without https:// in lower case
+//	iam/saml-provider     account, name in lower case
 //	iam/last-use          id of an access key or role (unlogged)
 package iam
 
@@ -35,6 +37,10 @@ import (
 // Service carries out the operations of IAM and is the source of identities
 // for authn and authz. It is safe for concurrent use.
 type Service struct {
+	// Outside is what it asks of servers that identity providers run. It must be
+	// set before a provider is made.
+	Outside Outside
+
 	db     *store.DB
 	quotas map[string]int
 	trust  *store.Cache[string, *policy.Policy] // by role id
