@@ -37,6 +37,7 @@ type config struct {
 	keepChanges time.Duration
 	quotas      map[string]int
 	logLevel    string
+	federation  federation
 }
 
 const defaultAddress = "127.0.0.1:4810"
@@ -51,6 +52,7 @@ func (c *config) common(f *pflag.FlagSet) {
 	f.StringVar(&c.tlsKey, "tls-key", "", "file with the certificate's private key (PEM)")
 	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringToIntVar(&c.quotas, "quota", nil, "quota to use instead of AWS's: UsersPerAccount=20000; may be repeated")
+	c.federation.declare(f)
 	f.String("config", "", "YAML file with settings by the names of the flags")
 }
 
@@ -148,8 +150,8 @@ func scalars(n *yaml.Node) ([]string, error) {
 	return nil, errors.New("not a value, a list or a map")
 }
 
-// prefixes parses --proxy; a lone address stands for itself.
-func prefixes(texts []string) ([]netip.Prefix, error) {
+// prefixes parses the addresses of a flag; a lone one stands for itself.
+func prefixes(flag string, texts []string) ([]netip.Prefix, error) {
 	var all []netip.Prefix
 	for _, text := range texts {
 		if ip, err := netip.ParseAddr(text); err == nil {
@@ -158,7 +160,7 @@ func prefixes(texts []string) ([]netip.Prefix, error) {
 		}
 		p, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("--proxy: %w", err)
+			return nil, fmt.Errorf("%s: %w", flag, err)
 		}
 		all = append(all, p)
 	}

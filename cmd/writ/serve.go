@@ -117,12 +117,16 @@ func (c *config) openEvents(ctx context.Context) (events.Log, error) {
 }
 
 func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer, log *slog.Logger) (*server.Server, error) {
-	proxies, err := prefixes(c.proxies)
+	proxies, err := prefixes("--proxy", c.proxies)
 	if err != nil {
 		return nil, err
 	}
-	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Region: c.region,
-		Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
+	o := server.Options{Store: db, Keys: keys, Events: writer, Region: c.region,
+		Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log}
+	if err := c.federation.apply(&o); err != nil {
+		return nil, err
+	}
+	return server.New(o)
 }
 
 // firstStart makes the first account, if there is none. The credentials file is

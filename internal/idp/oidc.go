@@ -12,6 +12,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -48,6 +50,7 @@ func NewOIDC(t testing.TB) *OIDC {
 	p.Rotate(t)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(p.serve))
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{p.certify(t)}}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of clients that hang up
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	p.Issuer = server.URL

@@ -138,6 +138,7 @@ func (s *SAML) Response(t testing.TB, a Answer) *etree.Element {
 	if err := (saml.DefaultAssertionMaker{}).MakeAssertion(r, session); err != nil {
 		t.Fatal(err)
 	}
+	r.Assertion.IssueInstant = a.Now.UTC()
 	if a.Change != nil {
 		a.Change(r.Assertion)
 	}
