@@ -32,7 +32,7 @@ func (g *Gate) saml(c *writ.Call, in *sts.AssumeRoleWithSAMLInput) error {
 		return err
 	}
 	assertion, err := p.Metadata.Verify(in.SAMLAssertion, saml.Expected{Now: c.Time, Keys: p.Keys, Encrypted: p.Encrypted,
-		Recipient: func(place string) bool { return g.isPlace(place, p.ID) }, Audience: isAudience})
+		Recipient: func(place string) bool { return g.isPlace(place, p.ID) }, Audience: g.isAudience})
 	if err != nil {
 		return refusedAssertion(err)
 	}
@@ -97,13 +97,13 @@ func (g *Gate) isPlace(url, providerID string) bool {
 	return match != nil && (match[1] == "" || match[1] == providerID)
 }
 
-// isAudience knows the names of AWS in its partitions, and its sign-in URLs.
-func isAudience(name string) bool {
+// isAudience knows the names of AWS in its partitions, and all sign-in URLs.
+func (g *Gate) isAudience(name string) bool {
 	switch name {
 	case "urn:amazon:webservices", "urn:amazon:webservices:cn-north-1", "urn:amazon:webservices:govcloud":
 		return true
 	}
-	return awsPlace.MatchString(name)
+	return awsPlace.MatchString(name) || slices.Contains(g.places, name)
 }
 
 // Names of AWS's attributes (IAM User Guide, "Configure SAML assertions for the
