@@ -17,6 +17,7 @@ type Caller struct {
 	AccessKeyID string            // "" for service principals and anonymous callers
 	Tags        map[string]string // aws:PrincipalTag/…; for sessions the role's tags under the session's
 	Session     *Session          // nil for long-term credentials
+	Identity    *Identity         // of somebody who signs in through a provider; nil for all others
 }
 
 // Session is what stands behind temporary credentials. It travels sealed inside
@@ -38,6 +39,9 @@ type Session struct {
 	// DefaultRegions says that the token is of version 1, good only in regions
 	// that no account has to enable.
 	DefaultRegions bool `json:"v1,omitempty"`
+	// ProviderID is the unique id of that provider: the session dies with it.
+	ProviderID string              `json:"providerId,omitempty"`
+	Keys       map[string][]string `json:"keys,omitempty"` // context keys that the provider vouches for
 	// ParentKey is the long-term key that asked for a session which stands for
 	// its own user: the session dies with it.
 	ParentKey string `json:"parent,omitempty"`

@@ -14,13 +14,14 @@ import (
 // store/driver), but nothing else of its line.
 var order = [][]string{
 	{"arn"},
-	{"policy", "model", "sigv4", "catalogue", "checksum"},
+	{"policy", "model", "sigv4", "catalogue", "checksum", "egress", "oidc", "saml"},
 	{"policy/validate", "."},
 	{"api/*", "store", "wire"},
 	{"session"},
 	{"authn", "authz", "audit"},
 	{"service/*"},
 	{"server"},
+	{"internal/idp"},
 	{"internal/awstest"},
 	{"imds", "proxy", "console"},
 	{"cmd/*"},

@@ -120,13 +120,13 @@ func (e *Event) appendNote(b []byte, c *writ.Call) []byte {
 	return appendReasons(b, c)
 }
 
-// account is whose call it is: the caller's account, and that which a service
-// acts for.
+// account is whose call it is: the caller's account, that which a service acts
+// for, and for who signs in through a provider the one that trusts the provider.
 func account(c *writ.Call) string {
 	switch {
 	case c.Caller == nil:
 		return ""
-	case c.Caller.Type == policy.Service:
+	case c.Caller.Type == policy.Service, c.Caller.Identity != nil:
 		return c.Scope.Account
 	}
 	return c.Caller.Account

@@ -133,6 +133,7 @@ func (u *UserIdentity) append(o *object) {
 	o.some("accountId", u.AccountID)
 	o.some("accessKeyId", u.AccessKeyID)
 	o.some("userName", u.UserName)
+	o.some("identityProvider", u.IdentityProvider)
 	if u.SessionContext != nil {
 		o.name("sessionContext")
 		u.SessionContext.append(o)
@@ -146,6 +147,15 @@ func (s *SessionContext) append(o *object) {
 	if s.SessionIssuer != nil {
 		o.name("sessionIssuer")
 		s.SessionIssuer.append(o)
+	}
+	if w := s.WebIDFederationData; w != nil {
+		o.name("webIdFederationData")
+		o.open()
+		o.text("federatedProvider", w.FederatedProvider)
+		o.name("attributes")
+		o.open()
+		o.close()
+		o.close()
 	}
 	o.name("attributes")
 	o.open()

@@ -83,7 +83,7 @@ func newEvent(c *writ.Call, recipient string) Event {
 		e.EventSource, e.EventName = op.EventSource(), op.Name
 		e.ReadOnly = op.Rule != nil && op.Rule.ReadOnly()
 		if c.Input != nil {
-			e.RequestParameters = withIncoming(wire.Parameters(op.Input, c.Input), c)
+			e.RequestParameters = withClaims(withIncoming(wire.Parameters(op.Input, c.Input), c), c)
 		}
 	}
 	if c.Source.TLS != "" {
@@ -106,11 +106,40 @@ func withIncoming(parameters json.RawMessage, c *writ.Call) json.RawMessage {
 	for _, key := range c.Caller.Session.TransitiveTags {
 		incoming.Tags[key] = c.Caller.Session.Tags[key]
 	}
-	raw, err := json.Marshal(incoming)
-	if err != nil || len(parameters) == 0 {
+	return joined(incoming, parameters)
+}
+
+// withClaims adds to the parameters of a sign-in what the token or assertion
+// asks for (the same, and "Logging IAM and AWS STS API calls with AWS CloudTrail").
+func withClaims(parameters json.RawMessage, c *writ.Call) json.RawMessage {
+	if c.Caller == nil || c.Caller.Identity == nil {
 		return parameters
 	}
-	return append(append(raw[:len(raw)-1], ','), parameters[1:]...)
+	i := c.Caller.Identity
+	var claims struct {
+		AssertionID    string            `json:"sAMLAssertionID,omitempty"`
+		SessionName    string            `json:"roleSessionName,omitempty"`
+		SourceIdentity string            `json:"sourceIdentity,omitempty"`
+		Tags           map[string]string `json:"principalTags,omitempty"`
+		Transitive     []string          `json:"transitiveTagKeys,omitempty"`
+	}
+	claims.AssertionID, claims.SessionName, claims.SourceIdentity, claims.Transitive = i.AssertionID, i.SessionName, i.SourceIdentity, i.TransitiveTagKeys
+	for _, t := range i.Tags {
+		if claims.Tags == nil {
+			claims.Tags = map[string]string{}
+		}
+		claims.Tags[t.Key] = t.Value
+	}
+	return joined(claims, parameters)
+}
+
+// joined puts the members of a struct before those of an object that has some.
+func joined(first any, object json.RawMessage) json.RawMessage {
+	raw, err := json.Marshal(first)
+	if err != nil || len(object) == 0 || len(raw) == 2 {
+		return object
+	}
+	return append(append(raw[:len(raw)-1], ','), object[1:]...)
 }
 
 // finish adds what came of the call.

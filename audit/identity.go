@@ -9,22 +9,26 @@ import (
 
 // UserIdentity says who called (CloudTrail User Guide, "CloudTrail userIdentity element").
 type UserIdentity struct {
-	Type           string          `json:"type"`
-	PrincipalID    string          `json:"principalId,omitempty"`
-	ARN            string          `json:"arn,omitempty"`
-	AccountID      string          `json:"accountId,omitempty"`
-	AccessKeyID    string          `json:"accessKeyId,omitempty"`
-	UserName       string          `json:"userName,omitempty"`
-	SessionContext *SessionContext `json:"sessionContext,omitempty"`
-	InvokedBy      string          `json:"invokedBy,omitempty"`
+	Type        string `json:"type"`
+	PrincipalID string `json:"principalId,omitempty"`
+	ARN         string `json:"arn,omitempty"`
+	AccountID   string `json:"accountId,omitempty"`
+	AccessKeyID string `json:"accessKeyId,omitempty"`
+	UserName    string `json:"userName,omitempty"`
+	// IdentityProvider is of those who sign in: the ARN of an OpenID Connect
+	// provider, the name qualifier of a SAML provider.
+	IdentityProvider string          `json:"identityProvider,omitempty"`
+	SessionContext   *SessionContext `json:"sessionContext,omitempty"`
+	InvokedBy        string          `json:"invokedBy,omitempty"`
 }
 
 // SessionContext tells of the session behind temporary credentials.
 type SessionContext struct {
-	SessionIssuer  *SessionIssuer    `json:"sessionIssuer,omitempty"`
-	Attributes     SessionAttributes `json:"attributes"`
-	SourceIdentity string            `json:"sourceIdentity,omitempty"`
-	RoleDelivery   string            `json:"ec2RoleDelivery,omitempty"` // "1.0" or "2.0", of an instance's credentials
+	SessionIssuer       *SessionIssuer       `json:"sessionIssuer,omitempty"`
+	WebIDFederationData *WebIDFederationData `json:"webIdFederationData,omitempty"`
+	Attributes          SessionAttributes    `json:"attributes"`
+	SourceIdentity      string               `json:"sourceIdentity,omitempty"`
+	RoleDelivery        string               `json:"ec2RoleDelivery,omitempty"` // "1.0" or "2.0", of an instance's credentials
 }
 
 // SessionIssuer is the entity that the session stands for.
@@ -34,6 +38,13 @@ type SessionIssuer struct {
 	ARN         string `json:"arn"`
 	AccountID   string `json:"accountId"`
 	UserName    string `json:"userName,omitempty"`
+}
+
+// WebIDFederationData tells of a session that began with an ID token. CloudTrail
+// has no attributes of providers that an account registered.
+type WebIDFederationData struct {
+	FederatedProvider string   `json:"federatedProvider"`
+	Attributes        struct{} `json:"attributes"`
 }
 
 // SessionAttributes are text, as CloudTrail has them.
@@ -51,6 +62,8 @@ func identity(c *writ.Call, recipient string) UserIdentity {
 		return UserIdentity{Type: "Unknown"}
 	case caller.Type == policy.Service:
 		return UserIdentity{Type: "AWSService", InvokedBy: caller.Service}
+	case caller.Identity != nil:
+		return signingIn(caller)
 	case caller.Account != recipient:
 		return UserIdentity{Type: "AWSAccount", PrincipalID: caller.ID, AccountID: caller.Account}
 	}
@@ -61,6 +74,16 @@ func identity(c *writ.Call, recipient string) UserIdentity {
 	}
 	if n := len(c.Chain.CalledVia); n > 0 {
 		u.InvokedBy = c.Chain.CalledVia[n-1]
+	}
+	return u
+}
+
+// signingIn describes somebody who signs in through a provider (CloudTrail User
+// Guide, "Values for AWS STS APIs with SAML and web identity federation").
+func signingIn(c *writ.Caller) UserIdentity {
+	u := UserIdentity{Type: identityType(c), PrincipalID: c.ID, UserName: c.Name, IdentityProvider: c.Identity.Provider}
+	if c.Type == policy.SAML {
+		u.IdentityProvider = c.Identity.NameQualifier
 	}
 	return u
 }
@@ -92,6 +115,9 @@ func sessionContext(c *writ.Caller) *SessionContext {
 		CreationDate:     s.Issued.UTC().Format(timeFormat),
 		MFAAuthenticated: strconv.FormatBool(!s.MFA.IsZero()),
 	}}
+	if s.Operation == "AssumeRoleWithWebIdentity" {
+		sc.WebIDFederationData = &WebIDFederationData{FederatedProvider: s.Provider}
+	}
 	if c.Type == policy.RoleSession || c.Type == policy.FederatedUser {
 		sc.SessionIssuer = &SessionIssuer{s.Issuer.Type, s.Issuer.ID, s.Issuer.ARN, s.Issuer.Account, s.Issuer.Name}
 	}

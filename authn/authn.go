@@ -42,14 +42,18 @@ type Credentials interface {
 	// Entity returns the issuer of a session, store.ErrNotFound if the one with
 	// that id is gone.
 	Entity(tx *store.Tx, issuer writ.Issuer) (*Entity, error)
+	// Provider returns the ARN of the identity provider that has this unique id,
+	// store.ErrNotFound if it is gone.
+	Provider(tx *store.Tx, id string) (string, error)
 }
 
 // Authenticator checks signatures. It is safe for concurrent use.
 type Authenticator struct {
-	sealing  *store.Keyring
-	keys     *store.Cache[string, *Key]
-	entities *store.Cache[writ.Issuer, *Entity]
-	signing  *sigv4.Keys
+	sealing   *store.Keyring
+	keys      *store.Cache[string, *Key]
+	entities  *store.Cache[writ.Issuer, *Entity]
+	providers *store.Cache[string, string]
+	signing   *sigv4.Keys
 }
 
 // signingKeys is how many derived keys are kept: one for each access key, day,
@@ -59,10 +63,11 @@ const signingKeys = 1 << 14
 // New makes an Authenticator that opens session tokens with the keyring.
 func New(db *store.DB, sealing *store.Keyring, source Credentials) *Authenticator {
 	return &Authenticator{
-		sealing:  sealing,
-		keys:     store.NewCache(db, source.AccessKey),
-		entities: store.NewCache(db, source.Entity),
-		signing:  sigv4.NewKeys(signingKeys),
+		sealing:   sealing,
+		keys:      store.NewCache(db, source.AccessKey),
+		entities:  store.NewCache(db, source.Entity),
+		providers: store.NewCache(db, source.Provider),
+		signing:   sigv4.NewKeys(signingKeys),
 	}
 }
 
@@ -149,6 +154,13 @@ func (a *Authenticator) sessionCaller(c *writ.Call, sig *sigv4.Signature) (strin
 	}
 	if s.ParentKey != "" {
 		if _, err := a.key(c, s.ParentKey); err != nil {
+			return "", nil, err
+		}
+	}
+	if s.ProviderID != "" {
+		if _, _, err := a.providers.Get(c.Context, s.ProviderID); errors.Is(err, store.ErrNotFound) {
+			return "", nil, sigv4.InvalidToken()
+		} else if err != nil {
 			return "", nil, err
 		}
 	}

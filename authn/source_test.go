@@ -38,6 +38,14 @@ func (source) AccessKey(tx *store.Tx, id string) (*authn.Key, error) {
 	return &authn.Key{Secret: secret, Active: r.Active, Caller: caller}, nil
 }
 
+func (source) Provider(tx *store.Tx, id string) (string, error) {
+	r, err := records.Get(tx, id)
+	if err != nil {
+		return "", err
+	}
+	return r.ID, nil
+}
+
 func (source) Entity(tx *store.Tx, i writ.Issuer) (*authn.Entity, error) {
 	r, err := records.Get(tx, i.ID)
 	if err != nil {

@@ -210,7 +210,7 @@ func due(c *writ.Call, check *model.Check) bool {
 	if check.Unless != "" && present(c.Input, check.Unless) {
 		return false
 	}
-	return check.When == "" || present(c.Input, check.When) ||
+	return check.When == "" || present(asked(c, check.When), check.When) ||
 		check.Inherited != "" && c.Caller.Session != nil && present(c.Caller.Session, check.Inherited)
 }
 

@@ -25,6 +25,11 @@ func contextKeys(c *writ.Call, check *model.Check, r *writ.Resource) *policy.Con
 }
 
 func principalKeys(k *policy.Context, c *writ.Caller) {
+	if i := c.Identity; i != nil {
+		k.Set("aws:PrincipalIsAWSService", "false")
+		setAll(k, i.Keys)
+		return
+	}
 	if c.Type == policy.Anonymous {
 		return
 	}
@@ -81,6 +86,7 @@ func sessionKeys(k *policy.Context, c *writ.Call) {
 	if s.Provider != "" {
 		k.Set("aws:FederatedProvider", s.Provider)
 	}
+	setAll(k, s.Keys)
 	if s.Instance != nil {
 		instanceKeys(k, s.Instance)
 	}
@@ -97,6 +103,13 @@ func instanceKeys(k *policy.Context, i *writ.Instance) {
 	}
 	if i.Delivery != "" {
 		k.Set("ec2:RoleDelivery", i.Delivery)
+	}
+}
+
+// setAll sets keys that a provider vouches for.
+func setAll(k *policy.Context, all map[string][]string) {
+	for key, values := range all {
+		k.Set(key, values...)
 	}
 }
 
@@ -170,15 +183,17 @@ func serviceOf(arn string) string {
 	return service
 }
 
-// requestKeys come from the input, as the rule says.
+// requestKeys come from the input, as the rule says, or from what a provider
+// says of who signs in.
 func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 	for key, from := range check.Keys {
 		constant, isConstant := strings.CutPrefix(from, "=")
+		input := asked(c, from)
 		switch {
 		case isConstant:
 			k.Set(key, expand(constant, c))
 		case key == "aws:RequestTag/*":
-			requestTags(k, c.Input, from)
+			requestTags(k, input, from)
 		default:
 			requestKey(k, c, check, key, from)
 		}
@@ -187,7 +202,7 @@ func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 
 func requestKey(k *policy.Context, c *writ.Call, check *model.Check, key, from string) {
 	path, fallback, _ := strings.Cut(from, "|")
-	all, several := texts(c.Input, path)
+	all, several := texts(asked(c, path), path)
 	switch {
 	case len(all) > 0 && several:
 		k.SetList(key, all)

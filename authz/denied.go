@@ -15,6 +15,10 @@ func (a *Authorizer) denied(c *writ.Call, check *model.Check, made *writ.Check) 
 	if c.Caller.Type == policy.Anonymous && c.Operation.Service.Metadata.Anonymous {
 		return writ.AccessDenied("Access Denied")
 	}
+	if c.Caller.Identity != nil {
+		// Somebody who has no name here yet is told neither of roles nor of policies.
+		return refusal(c, "Not authorized to perform "+made.Action)
+	}
 	message := fmt.Sprintf("User: %s is not authorized to perform: %s", subject(c.Caller), made.Action)
 	if on := named(&made.Resource); on != "" {
 		message += " on resource: " + on

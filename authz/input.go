@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/writ-iam/writ"
 )
 
 // The functions of this file read an input by the paths of rules (model.Check
@@ -50,6 +52,15 @@ func walkChosen(list reflect.Value, only, rest string, yield func(reflect.Value)
 		}
 	}
 	return true
+}
+
+// asked is what holds a member of a call: its input, or what a provider says of
+// somebody who signs in and whose input has nothing of the kind.
+func asked(c *writ.Call, name string) any {
+	if i := c.Caller.Identity; i != nil && !present(c.Input, name) {
+		return i
+	}
+	return c.Input
 }
 
 // member returns the first value at a path; the zero Value if there is none.

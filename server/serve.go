@@ -28,6 +28,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 //
 //	wire bytes → resolve → authenticate → decode → authorize → invoke ⇄ store → encode → audit
 //
+// Who has no credentials yet but a provider's word is authenticated once that is
+// decoded (SignIn).
 // Each step is one call into the package of that name and fills the next fields
 // of the Call. Wherever the path ends, finish writes the event and the answer.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (answer *wire.Response) {
@@ -55,6 +57,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (an
 	}
 	c.Input = method.newInput()
 	if c.Err = wire.Decode(c.Operation, request, c.Input); c.Err != nil {
+		return
+	}
+	if c.Err = s.gate.SignIn(c); c.Err != nil {
 		return
 	}
 	if c.Err = s.authz.Authorize(c); c.Err != nil {

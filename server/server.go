@@ -19,7 +19,9 @@ import (
 	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/authn"
 	"github.com/writ-iam/writ/authz"
+	"github.com/writ-iam/writ/egress"
 	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/oidc"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/blobs"
@@ -38,6 +40,9 @@ type Options struct {
 	Issuer    string           // URL under which verifiers of web identity tokens reach the server; "" means http://localhost:4810
 	Hosts     []string         // names under which clients reach the server, beside localhost and AWS's own
 	Proxies   []netip.Prefix   // peers whose X-Forwarded-For is believed
+	Egress    *egress.Client   // fetches what identity providers publish; nil means one that reaches the public only
+	OIDCKeys  *oidc.Keys       // keys of OpenID Connect providers; nil means those that they publish
+	SignIn    []string         // URLs of our own that SAML assertions may be made out for, besides AWS's
 	Quotas    map[string]int   // overrides of AWS's quotas, by the name that LimitExceeded gives them
 	Log       *slog.Logger     // nil discards
 	Instances Instances        // nil means that no instance runs here
@@ -59,6 +64,7 @@ type Server struct {
 	now      func() time.Time
 	router   *wire.Router
 	authn    *authn.Authenticator
+	gate     *authn.Gate
 	authz    *authz.Authorizer
 	audit    *audit.Log
 	methods  map[*model.Operation]*method
@@ -94,8 +100,11 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
+	if err := s.options.outside(); err != nil {
+		return nil, err
+	}
 	s.audit = audit.New(o.Events, o.DataEvents)
-	s.services = newServices(o, s.audit)
+	s.services = newServices(s.options, s.audit)
 	if err := s.decideOn(o.Store, o.Propagation); err != nil {
 		return nil, err
 	}
@@ -114,11 +123,25 @@ func (s *Server) decideOn(db *store.DB, ago time.Duration) (err error) {
 		s.services.iam.Effective = s.effective
 	}
 	s.authn = authn.New(s.effective, s.options.Keys, s.services.iam)
+	s.gate = authn.NewGate(s.effective, s.services.iam, s.options.OIDCKeys, s.options.SignIn)
 	s.authz = authz.New(s.effective, s.options.Keys, s.services.sources())
 	if ago > 0 {
 		db.Guard = s.authz.Decided
 	}
 	return nil
+}
+
+// outside fills in how identity providers are asked.
+func (o *Options) outside() (err error) {
+	if o.Egress == nil {
+		if o.Egress, err = egress.New(egress.Options{}); err != nil {
+			return err
+		}
+	}
+	if o.OIDCKeys == nil {
+		o.OIDCKeys, err = oidc.NewKeys(o.Egress, "")
+	}
+	return err
 }
 
 // route builds the routing tables from the services' method sets.

@@ -3,6 +3,8 @@ package server
 import (
 	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/authz"
+	"github.com/writ-iam/writ/egress"
+	"github.com/writ-iam/writ/oidc"
 	"github.com/writ-iam/writ/service/cloudtrail"
 	"github.com/writ-iam/writ/service/ec2"
 	"github.com/writ-iam/writ/service/iam"
@@ -32,6 +34,7 @@ type service struct {
 func newServices(o Options, log *audit.Log) *services {
 	i := iam.New(o.Store, log, o.Quotas)
 	i.Issuers = o.Issuer + issuers
+	i.Outside = outside{o.Egress, o.OIDCKeys}
 	return &services{
 		iam:        i,
 		s3:         s3.New(o.Store, o.Objects, i),
@@ -40,6 +43,12 @@ func newServices(o Options, log *audit.Log) *services {
 		ec2:        ec2.New(o.Store, i),
 		writ:       writ.New(o.Store, o.Events, o.hosts(), i),
 	}
+}
+
+// outside is where identity providers are asked, or are not.
+type outside struct {
+	*egress.Client
+	*oidc.Keys
 }
 
 func (s *services) list() []service {

@@ -41,6 +41,7 @@ type config struct {
 	logLevel    string
 	objects     string
 	dataEvents  bool
+	federation  federation
 }
 
 const defaultAddress = "127.0.0.1:4810"
@@ -57,6 +58,7 @@ func (c *config) common(f *pflag.FlagSet) {
 	f.StringVar(&c.logLevel, "log-level", "info", "debug, info, warn or error")
 	f.StringToIntVar(&c.quotas, "quota", nil, "quota to use instead of AWS's: UsersPerAccount=20000; may be repeated")
 	f.BoolVar(&c.dataEvents, "data-events", false, "record reads and writes of objects in the event log, too")
+	c.federation.declare(f)
 	f.String("config", "", "YAML file with settings by the names of the flags")
 }
 
@@ -154,8 +156,8 @@ func scalars(n *yaml.Node) ([]string, error) {
 	return nil, errors.New("not a value, a list or a map")
 }
 
-// prefixes parses --proxy; a lone address stands for itself.
-func prefixes(texts []string) ([]netip.Prefix, error) {
+// prefixes parses the addresses of a flag; a lone one stands for itself.
+func prefixes(flag string, texts []string) ([]netip.Prefix, error) {
 	var all []netip.Prefix
 	for _, text := range texts {
 		if ip, err := netip.ParseAddr(text); err == nil {
@@ -164,7 +166,7 @@ func prefixes(texts []string) ([]netip.Prefix, error) {
 		}
 		p, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("--proxy: %w", err)
+			return nil, fmt.Errorf("%s: %w", flag, err)
 		}
 		all = append(all, p)
 	}

@@ -130,7 +130,7 @@ func (c *config) openEvents(ctx context.Context) (events.Log, error) {
 }
 
 func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer, objects *blobs.Store, log *slog.Logger) (*server.Server, error) {
-	proxies, err := prefixes(c.proxies)
+	proxies, err := prefixes("--proxy", c.proxies)
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +138,12 @@ func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer
 	if issuer == "" {
 		issuer = c.endpoint()
 	}
-	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Objects: objects, DataEvents: c.dataEvents, Region: c.region,
-		Issuer: issuer, Propagation: c.propagation, Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
+	o := server.Options{Store: db, Keys: keys, Events: writer, Objects: objects, DataEvents: c.dataEvents, Region: c.region,
+		Issuer: issuer, Propagation: c.propagation, Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log}
+	if err := c.federation.apply(&o); err != nil {
+		return nil, err
+	}
+	return server.New(o)
 }
 
 // firstStart makes the first account, if there is none. The credentials file is

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/writ-iam/writ/egress"
 	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/sigv4"
@@ -48,18 +49,25 @@ func New(t testing.TB) *Lab {
 // NewOn starts a lab that writes its events to a log.
 func NewOn(t testing.TB, log events.Log) *Lab {
 	t.Helper()
-	return begin(t, log, 0)
+	return begin(t, log, func(*server.Options) {})
 }
 
 // NewLate starts a lab in which changes take effect after a delay.
 func NewLate(t testing.TB, delay time.Duration) *Lab {
 	t.Helper()
-	return begin(t, events.NewMemory(logEntries, logBytes), delay)
+	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Propagation = delay })
 }
 
-func begin(t testing.TB, log events.Log, delay time.Duration) *Lab {
+// NewReaching starts a lab that fetches what identity providers publish with a
+// client.
+func NewReaching(t testing.TB, client *egress.Client) *Lab {
 	t.Helper()
-	l, err := start(t, log, delay)
+	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Egress = client })
+}
+
+func begin(t testing.TB, log events.Log, change func(*server.Options)) *Lab {
+	t.Helper()
+	l, err := start(t, log, change)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +77,7 @@ func begin(t testing.TB, log events.Log, delay time.Duration) *Lab {
 // What the log of a lab holds.
 const logEntries, logBytes = 100_000, 64 << 20
 
-func start(t testing.TB, log events.Log, delay time.Duration) (*Lab, error) {
+func start(t testing.TB, log events.Log, change func(*server.Options)) (*Lab, error) {
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{7}, store.MasterKeySize))
 	if err != nil {
 		return nil, err
@@ -82,8 +90,12 @@ func start(t testing.TB, log events.Log, delay time.Duration) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Objects: objects, Now: l.Now, DataEvents: true, Propagation: delay})
-	if err != nil {
+	o := server.Options{Store: l.Store, Keys: keys, Events: l.Events, Objects: objects, Now: l.Now, DataEvents: true}
+	change(&o)
+	if err := outside(t, &o); err != nil {
+		return nil, err
+	}
+	if l.Server, err = server.New(o); err != nil {
 		return nil, err
 	}
 	l.handler = l.Server.Handler()

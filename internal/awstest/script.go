@@ -13,7 +13,9 @@ import (
 	"github.com/pquerna/otp/totp"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/writ-iam/writ/internal/idp"
 	"github.com/writ-iam/writ/model"
+	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/sigv4"
 	"github.com/writ-iam/writ/store/events"
 )
@@ -31,27 +33,33 @@ import (
 //	totp NAME SEED [DURATION]             sets $NAME to the one-time code of a seed in base32, now or so much later
 //	settle                                waits for what calls have begun in the background
 //	csv PATH                              prints a value of the last answer, base64 of a table, as a line COLUMN=VALUE… for each row
+//	token NAME FILE                       sets $NAME to an ID token with the claims of a JSON file (see Issuers)
+//	metadata FILE                         writes the metadata of a SAML provider to a file
+//	assertion NAME FILE                   sets $NAME to a SAML response of it that says what a JSON file says
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "totp": oneTimeCode, "settle": settle, "csv": table}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "totp": oneTimeCode,
+		"settle": settle, "csv": table, "token": token, "metadata": metadata, "assertion": assertion}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
 	testscript.Run(t, testscript.Params{Dir: dir, Cmds: commands, Setup: func(env *testscript.Env) error {
-		l, err := start(env.T().(testing.TB), events.NewMemory(logEntries, logBytes), 0)
+		l, err := start(env.T().(testing.TB), events.NewMemory(logEntries, logBytes), func(*server.Options) {})
 		if err != nil {
 			return err
 		}
-		env.Values[key{}] = &script{lab: l, creds: Root, known: map[string]sigv4.Credentials{"root": Root, "nobody": {}}}
+		env.Values[key{}] = &script{t: env.T().(testing.TB), lab: l, creds: Root, known: map[string]sigv4.Credentials{"root": Root, "nobody": {}}}
 		return nil
 	}})
 }
 
 // script is what a running script has come to.
 type script struct {
+	t     testing.TB
 	lab   *Lab
+	idp   *idp.SAML // nil until it is wanted
 	creds sigv4.Credentials
 	known map[string]sigv4.Credentials
 	last  map[string]any

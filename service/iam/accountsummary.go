@@ -6,12 +6,9 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// GetAccountSummary counts what the account has, beside the quotas. The numbers
-// of what no operation can make yet (identity providers) are 0.
+// GetAccountSummary counts what the account has, beside the quotas.
 func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput) (*api.GetAccountSummaryOutput, error) {
-	summary := map[string]int{
-		"Providers": 0,
-	}
+	summary := map[string]int{}
 	for name, quota := range summaryQuotas {
 		summary[name] = s.quota(quota)
 	}
@@ -60,6 +57,7 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 	"MFADevicesInUse":          mfaDevicesInUse,
 	"Policies":                 counter(policies),
 	"PolicyVersionsInUse":      countInUse,
+	"Providers":                providers,
 	"Roles":                    counter(roles),
 	"Users":                    counter(users),
 	"ServerCertificates":       counter(serverCertificates),
@@ -78,6 +76,16 @@ var summaryCounts = map[string]func(tx *store.Tx, account string) (int, error){
 
 func counter[R any](table *store.Table[R]) func(*store.Tx, string) (int, error) {
 	return func(tx *store.Tx, account string) (int, error) { return table.Count(tx, store.K(account)) }
+}
+
+// providers counts those of both kinds.
+func providers(tx *store.Tx, account string) (int, error) {
+	n, err := oidcProviders.Count(tx, store.K(account))
+	if err != nil {
+		return 0, err
+	}
+	m, err := samlProviders.Count(tx, store.K(account))
+	return n + m, err
 }
 
 // rootHasKeys is 1 if the root user has access keys, however many.

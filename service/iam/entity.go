@@ -33,6 +33,10 @@ var (
 		"Policy %s does not exist or is not attachable.", "A policy called %s already exists. Duplicate names are not allowed."}
 	instanceProfileKind = kind{"instance-profile", "instance profile", writ.InstanceProfileID, "InstanceProfilesPerAccount", "TagsPerInstanceProfile",
 		"Instance Profile %s cannot be found.", "Instance Profile %s already exists."}
+	oidcProviderKind = kind{"oidc-provider", "OpenIDConnect provider", "", "OpenIdConnectProvidersPerAccount", "TagsPerOpenIdConnectProvider",
+		"OpenIDConnect Provider not found for arn %s", "Provider with url https://%s already exists."}
+	samlProviderKind = kind{"saml-provider", "SAML provider", "", "SAMLProvidersPerAccount", "TagsPerSAMLProvider",
+		"Manifest not found for arn %s", "SAML Provider with name %s already exists."}
 )
 
 // newEntity makes an entity of the caller's account. Its id is new.
@@ -58,6 +62,8 @@ func (g *group) arn() string           { return groupKind.arn(&g.entity) }
 func (r *role) arn() string            { return roleKind.arn(&r.entity) }
 func (p *managedPolicy) arn() string   { return policyKind.arn(&p.entity) }
 func (p *instanceProfile) arn() string { return instanceProfileKind.arn(&p.entity) }
+func (p *oidcProvider) arn() string    { return oidcProviderKind.arn(&p.entity) }
+func (p *samlProvider) arn() string    { return samlProviderKind.arn(&p.entity) }
 
 // The functions below find an entity of the caller's account by name; if there
 // is none the error is AWS's NoSuchEntity.

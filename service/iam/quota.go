@@ -39,6 +39,11 @@ var defaults = map[string]int{
 	"TagsPerServerCertificate":           50,
 	"PolicyVersionsInUsePerAccount":      10000,
 	"AccountAliasesPerAccount":           1,
+	"OpenIdConnectProvidersPerAccount":   100,
+	"ClientIdsPerOpenIdConnectProvider":  100,
+	"TagsPerOpenIdConnectProvider":       50,
+	"SAMLProvidersPerAccount":            100,
+	"TagsPerSAMLProvider":                50,
 
 	"ContextSpecificCredentialsPerUserPerContext": 2, // a context is a service
 }

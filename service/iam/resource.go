@@ -49,6 +49,13 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 			return absent(c, serverCertificateKind, id, err)
 		}
 		return k.resource(serverCertificateKind), nil
+	case oidcProviderKind.resource:
+		if check.ID == "Url" {
+			return newOIDCProvider(c, id), nil
+		}
+		return providerResource(tx, c, oidcProviders, oidcProviderKind, id)
+	case samlProviderKind.resource:
+		return providerResource(tx, c, samlProviders, samlProviderKind, id)
 	case "access-key":
 		return keyResource(tx, c, id)
 	case "principal":

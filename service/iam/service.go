@@ -31,6 +31,8 @@
 //	iam/signing-certificate  account, certificate id
 //	iam/server-certificate   account, name in lower case
 //	iam/service-credential   account, credential id
+//	iam/oidc-provider        account, URL without https:// in lower case
+//	iam/saml-provider        account, name in lower case
 //	iam/deletion             account, id of the task
 //	iam/outbound-federation  account
 //	iam/last-use             id of an access key, role or user (unlogged)
@@ -59,6 +61,10 @@ type Service struct {
 	// Effective is what decisions are made on, where that is not the newest:
 	// changes then take effect late. It is nil or set before use.
 	Effective *store.DB
+
+	// Outside is what it asks of servers that identity providers run. It must be
+	// set before a provider is made.
+	Outside Outside
 
 	db      *store.DB
 	log     *audit.Log // of sign-ins, which are no calls

@@ -1,9 +1,10 @@
 // Package sts is the AWS Security Token Service: who am I, and temporary
 // credentials.
 //
-// Its one idea: STS stores nothing. Credentials are a session, sealed into its
+// Its one idea: STS keeps no sessions. Credentials are a session, sealed into its
 // token; what the session may do is decided at each use, by the policies of the
-// role or user that it stands for.
+// role or user that it stands for. All that is stored are the ids of SAML
+// assertions, until they can't be used a second time.
 package sts
 
 import (

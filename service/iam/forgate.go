@@ -1,0 +1,49 @@
+package iam
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/writ-iam/writ/authn"
+	"github.com/writ-iam/writ/saml"
+	"github.com/writ-iam/writ/store"
+)
+
+// The methods of this file are what authn asks of identity providers.
+
+// OIDCProvider returns the provider of an account by its URL without https://.
+func (s *Service) OIDCProvider(tx *store.Tx, account, url string) (*authn.OIDCProvider, error) {
+	p, err := oidcProviders.Get(tx, account, strings.ToLower(url))
+	if err != nil {
+		return nil, err
+	}
+	if p.Name != url {
+		return nil, store.ErrNotFound
+	}
+	return &authn.OIDCProvider{ARN: p.arn(), ID: p.ID, ClientIDs: p.ClientIDs, Thumbprints: p.Thumbprints}, nil
+}
+
+// SAMLProvider returns the provider of exactly that ARN.
+func (s *Service) SAMLProvider(tx *store.Tx, arn string) (*authn.SAMLProvider, error) {
+	p, err := byARN(tx, samlProviders, samlProviderKind, arn)
+	if err != nil {
+		return nil, err
+	}
+	found := &authn.SAMLProvider{ARN: p.arn(), ID: p.ID, Name: p.Name, ValidUntil: p.ValidUntil, Encrypted: p.Encryption == "Required"}
+	if p.Encryption != "" {
+		if found.Keys, err = p.private(); err != nil {
+			return nil, err
+		}
+	}
+	found.Metadata, err = saml.ParseMetadata([]byte(p.Metadata))
+	return found, err
+}
+
+// Provider returns the ARN of the provider that has this unique id.
+func (s *Service) Provider(tx *store.Tx, id string) (string, error) {
+	found, err := arnOf(oidcProviders.By(tx, "id", id))
+	if errors.Is(err, store.ErrNotFound) {
+		return arnOf(samlProviders.By(tx, "id", id))
+	}
+	return found, err
+}
