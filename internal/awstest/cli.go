@@ -128,7 +128,9 @@ func shorthand(shape *model.Shape, text string) (any, error) {
 		if !ok || m == nil {
 			return nil, fmt.Errorf("%q is not shorthand of %s", pair, shape.Name)
 		}
-		all[name] = v
+		if all[name] = v; m.Shape.Type == "list" {
+			all[name] = []any{v}
+		}
 	}
 	return all, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,11 +25,12 @@ import (
 //	as NAME ID SECRET [TOKEN]             or with new credentials;
 //	as nobody                             does not sign them
 //	advance DURATION                      sets the clock forward: advance 15m
+//	message NAME                          sets $NAME to the encoded message of the last refusal
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "message": message}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
@@ -48,6 +50,7 @@ type script struct {
 	creds sigv4.Credentials
 	known map[string]sigv4.Credentials
 	last  map[string]any
+	error string // of the last call, "" if it succeeded
 }
 
 type key struct{}
@@ -75,7 +78,9 @@ func run(ts *testscript.TestScript, service string, neg bool, args []string) {
 }
 
 func (s *script) show(ts *testscript.TestScript, failure *Failure) {
+	s.error = ""
 	if failure != nil {
+		s.error = failure.Error()
 		ts.Setenv("REQUEST_ID", failure.RequestID)
 		fmt.Fprintln(ts.Stderr(), failure)
 		return
@@ -119,4 +124,15 @@ func advance(ts *testscript.TestScript, _ bool, args []string) {
 	d, err := time.ParseDuration(args[0])
 	ts.Check(err)
 	of(ts).lab.Advance(d)
+}
+
+func message(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: message NAME")
+	}
+	_, encoded, ok := strings.Cut(of(ts).error, "Encoded authorization failure message: ")
+	if !ok {
+		ts.Fatalf("no encoded message in %q", of(ts).error)
+	}
+	ts.Setenv(args[0], encoded)
 }
