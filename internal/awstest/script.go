@@ -24,13 +24,14 @@ import (
 //	as NAME                               as somebody named before,
 //	as NAME ID SECRET [TOKEN]             or with new credentials;
 //	as nobody                             does not sign them
+//	in REGION                             signs the calls that follow for another region
 //	advance DURATION                      sets the clock forward: advance 15m
 //	message NAME                          sets $NAME to the encoded message of the last refusal
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "message": message}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "message": message, "in": in}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
@@ -135,4 +136,11 @@ func message(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("no encoded message in %q", of(ts).error)
 	}
 	ts.Setenv(args[0], encoded)
+}
+
+func in(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: in REGION")
+	}
+	of(ts).lab.Region = args[0]
 }
