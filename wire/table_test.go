@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/writ-iam/writ/api/cloudtrail"
+	"github.com/writ-iam/writ/api/ec2"
 	"github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/api/sts"
 	api "github.com/writ-iam/writ/api/writ"
@@ -21,15 +22,17 @@ import (
 type pair struct{ in, out any }
 
 var structs = map[string]pair{
-	"iam CreateUser":          {iam.CreateUserInput{}, iam.CreateUserOutput{}},
-	"iam DeleteUser":          {iam.DeleteUserInput{}, iam.DeleteUserOutput{}},
-	"iam ListUsers":           {iam.ListUsersInput{}, iam.ListUsersOutput{}},
-	"iam GetAccountSummary":   {iam.GetAccountSummaryInput{}, iam.GetAccountSummaryOutput{}},
-	"iam CreateLoginProfile":  {iam.CreateLoginProfileInput{}, iam.CreateLoginProfileOutput{}},
-	"iam CreateAccessKey":     {iam.CreateAccessKeyInput{}, iam.CreateAccessKeyOutput{}},
-	"sts AssumeRole":          {sts.AssumeRoleInput{}, sts.AssumeRoleOutput{}},
-	"cloudtrail LookupEvents": {cloudtrail.LookupEventsInput{}, cloudtrail.LookupEventsOutput{}},
-	"writ ExplainRequest":     {api.ExplainRequestInput{}, api.ExplainRequestOutput{}},
+	"iam CreateUser":              {iam.CreateUserInput{}, iam.CreateUserOutput{}},
+	"iam DeleteUser":              {iam.DeleteUserInput{}, iam.DeleteUserOutput{}},
+	"iam ListUsers":               {iam.ListUsersInput{}, iam.ListUsersOutput{}},
+	"iam GetAccountSummary":       {iam.GetAccountSummaryInput{}, iam.GetAccountSummaryOutput{}},
+	"iam CreateLoginProfile":      {iam.CreateLoginProfileInput{}, iam.CreateLoginProfileOutput{}},
+	"iam CreateAccessKey":         {iam.CreateAccessKeyInput{}, iam.CreateAccessKeyOutput{}},
+	"sts AssumeRole":              {sts.AssumeRoleInput{}, sts.AssumeRoleOutput{}},
+	"cloudtrail LookupEvents":     {cloudtrail.LookupEventsInput{}, cloudtrail.LookupEventsOutput{}},
+	"ec2 RunInstances":            {ec2.RunInstancesInput{}, ec2.RunInstancesOutput{}},
+	"ec2 ModifyInstanceAttribute": {ec2.ModifyInstanceAttributeInput{}, ec2.ModifyInstanceAttributeOutput{}},
+	"writ ExplainRequest":         {api.ExplainRequestInput{}, api.ExplainRequestOutput{}},
 }
 
 const requestID = "7a62c49f-347e-4fc4-9331-6e8eEXAMPLE"

@@ -1,6 +1,7 @@
 package awstest
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/writ-iam/writ/model"
@@ -32,6 +33,6 @@ func (l *Lab) call(creds sigv4.Credentials, op *model.Operation, params map[stri
 }
 
 func (l *Lab) sign(r *http.Request, creds sigv4.Credentials, op *model.Operation, body []byte) error {
-	scope := sigv4.Scope{Region: "us-east-1", Service: op.Service.Metadata.SigningName}
+	scope := sigv4.Scope{Region: cmp.Or(l.Region, "us-east-1"), Service: op.Service.Metadata.SigningName}
 	return sigv4.Sign(r, creds, scope, sigv4.HashPayload(body), l.Now())
 }

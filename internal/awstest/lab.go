@@ -32,6 +32,7 @@ var Root = sigv4.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}
 // Lab is an installation in memory with one account, whose root user has an
 // access key, and a clock that can be advanced.
 type Lab struct {
+	Region  string // that calls are signed for; "" means us-east-1
 	Server  *server.Server
 	Store   *store.DB
 	Keys    *store.Keyring

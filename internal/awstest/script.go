@@ -1,12 +1,11 @@
 package awstest
 
 import (
-	"bytes"
-	"encoding/base64"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,19 +28,21 @@ import (
 //	as NAME                               as somebody named before,
 //	as NAME ID SECRET [TOKEN]             or with new credentials;
 //	as nobody                             does not sign them
+//	in REGION                             signs the calls that follow for another region
 //	advance DURATION                      sets the clock forward: advance 15m
 //	totp NAME SEED [DURATION]             sets $NAME to the one-time code of a seed in base32, now or so much later
 //	settle                                waits for what calls have begun in the background
-//	csv PATH                              prints a value of the last answer, base64 of a table, as a line COLUMN=VALUE… for each row
+//	csv PATH                              prints a table in the last answer as a line COLUMN=VALUE… for each row
 //	token NAME FILE                       sets $NAME to an ID token with the claims of a JSON file (see Issuers)
 //	metadata FILE                         writes the metadata of a SAML provider to a file
 //	assertion NAME FILE                   sets $NAME to a SAML response of it that says what a JSON file says
+//	message NAME                          sets $NAME to the encoded message of the last refusal
 //
 // The answer is on stdout as JSON, an error on stderr as "Code: message". The
 // id of the last request that failed is $REQUEST_ID.
 func Run(t *testing.T, dir string) {
-	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "advance": advance, "totp": oneTimeCode,
-		"settle": settle, "csv": table, "token": token, "metadata": metadata, "assertion": assertion}
+	commands := map[string]func(*testscript.TestScript, bool, []string){"let": let, "as": as, "in": in, "advance": advance, "totp": oneTimeCode,
+		"settle": settle, "csv": table, "token": token, "metadata": metadata, "assertion": assertion, "message": message}
 	for _, service := range model.Names() {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
@@ -63,6 +64,7 @@ type script struct {
 	creds sigv4.Credentials
 	known map[string]sigv4.Credentials
 	last  map[string]any
+	error string // of the last call, "" if it succeeded
 }
 
 type key struct{}
@@ -90,7 +92,9 @@ func run(ts *testscript.TestScript, service string, neg bool, args []string) {
 }
 
 func (s *script) show(ts *testscript.TestScript, failure *Failure) {
+	s.error = ""
 	if failure != nil {
+		s.error = failure.Error()
 		ts.Setenv("REQUEST_ID", failure.RequestID)
 		fmt.Fprintln(ts.Stderr(), failure)
 		return
@@ -161,9 +165,7 @@ func table(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	v, err := pick(of(ts).last, args[0])
 	ts.Check(err)
-	text, err := base64.StdEncoding.DecodeString(v)
-	ts.Check(err)
-	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	rows, err := csv.NewReader(strings.NewReader(v)).ReadAll()
 	ts.Check(err)
 	for _, row := range rows[1:] {
 		for i, name := range rows[0] {
@@ -171,4 +173,22 @@ func table(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		fmt.Fprintln(ts.Stdout())
 	}
+}
+
+func message(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: message NAME")
+	}
+	_, encoded, ok := strings.Cut(of(ts).error, "Encoded authorization failure message: ")
+	if !ok {
+		ts.Fatalf("no encoded message in %q", of(ts).error)
+	}
+	ts.Setenv(args[0], encoded)
+}
+
+func in(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: in REGION")
+	}
+	of(ts).lab.Region = args[0]
 }

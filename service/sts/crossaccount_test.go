@@ -140,3 +140,22 @@ func TestCrossAccountEvents(t *testing.T) {
 		}
 	}
 }
+
+// What a denial tells in an encoded form only its own account can read.
+func TestMessagesOfOtherAccounts(t *testing.T) {
+	p := newPartnership(t)
+	_, err := p.Call(p.john, "ec2", "TerminateInstances", map[string]any{"InstanceIds": []any{"i-12345678"}})
+	_, message, ok := strings.Cut(err.Error(), "Encoded authorization failure message: ")
+	if !ok {
+		t.Fatal(err)
+	}
+	decode := func(creds sigv4.Credentials) (map[string]any, error) {
+		return p.Call(creds, "sts", "DecodeAuthorizationMessage", map[string]any{"EncodedMessage": message})
+	}
+	if out, err := decode(otherRoot); err != nil || !strings.Contains(out["DecodedMessage"].(string), `"ec2:TerminateInstances"`) {
+		t.Errorf("its own account: %v, %v", out, err)
+	}
+	if _, err := decode(awstest.Root); err == nil || err.Error() != "InvalidAuthorizationMessageException: Message is not valid" {
+		t.Errorf("another account: %v", err)
+	}
+}
