@@ -21,8 +21,8 @@ var order = [][]string{
 	{"authn", "authz", "audit"},
 	{"service/*"},
 	{"server"},
-	{"internal/awstest"},
 	{"imds", "proxy", "console"},
+	{"internal/awstest"},
 	{"cmd/*"},
 }
 

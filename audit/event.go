@@ -110,12 +110,23 @@ func withIncoming(parameters json.RawMessage, c *writ.Call) json.RawMessage {
 func (e *Event) finish(c *writ.Call) {
 	if c.Err != nil {
 		told, _ := writ.AsError(c.Err)
-		e.ErrorCode, e.ErrorMessage = told.Code, told.Message
+		e.ErrorCode, e.ErrorMessage = side(c, told)+told.Code, told.Message
 		return
 	}
 	if c.Output != nil && c.Operation.Rule != nil && (!e.ReadOnly || c.Operation.Rule.Issues) {
 		e.ResponseElements = wire.Parameters(c.Operation.Output, c.Output)
 	}
+}
+
+// side is whose fault an error is: the events of EC2 say so before its code.
+func side(c *writ.Call, told *writ.Error) string {
+	switch {
+	case c.Operation == nil || c.Operation.Service.Metadata.Protocol != "ec2":
+		return ""
+	case told.Status >= 500:
+		return "Server."
+	}
+	return "Client."
 }
 
 // EventID derives an event's id from the request's, so that an event completed

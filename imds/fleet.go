@@ -2,16 +2,15 @@ package imds
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/writ-iam/writ/service/ec2"
 	own "github.com/writ-iam/writ/service/writ"
 	"github.com/writ-iam/writ/store"
 )
@@ -24,7 +23,7 @@ type Fleet struct {
 	shared *shared
 
 	mu     sync.Mutex
-	places map[string]place
+	places map[start]place
 }
 
 // Config says how instances run here. Store, Keys and Now are required.
@@ -53,16 +52,23 @@ type Config struct {
 type place interface {
 	// host says how to get there.
 	host() *own.Host
-	account() string
 	close()
 }
+
+// start is one start of an instance.
+type start struct {
+	account, id string
+	number      int
+}
+
+func startOf(i *ec2.Instance) start { return start{i.Account, i.ID, i.Starts} }
 
 // NewFleet makes a fleet without instances; Run brings them.
 func NewFleet(c Config) *Fleet {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Fleet{config: c, key: identityKey{c.Store, c.Now}, places: map[string]place{}}
+	return &Fleet{config: c, key: identityKey{c.Store, c.Now}, places: map[start]place{}}
 }
 
 // Certificate returns, in PEM, the certificate that identity documents are
@@ -74,11 +80,12 @@ func (f *Fleet) Certificate(ctx context.Context) ([]byte, error) { return f.key.
 func (f *Fleet) Host(_ context.Context, account, id string) (*own.Host, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p, ok := f.places[id]
-	if !ok || p.account() != account {
-		return nil, store.ErrNotFound
+	for s, p := range f.places {
+		if s.id == id && s.account == account {
+			return p.host(), nil
+		}
 	}
-	return p.host(), nil
+	return nil, store.ErrNotFound
 }
 
 // Run keeps places in step with the instances of source until ctx ends, and
@@ -123,71 +130,71 @@ func (f *Fleet) watch() <-chan struct{} {
 	return wake
 }
 
-func aboutInstances(w store.Write) bool { return strings.HasPrefix(w.Key.Parts()[0], "ec2/") }
+func aboutInstances(w store.Write) bool {
+	_, _, _, ok := ec2.ChangedInstance(w.Key)
+	return ok
+}
 
-// keep opens the places that are missing and closes those that are too many.
+// keep opens the places that are missing and closes those that are too many. An
+// instance that was started again, even within a moment, gets a new place.
 func (f *Fleet) keep(ctx context.Context, o *Options, m *metrics) {
-	running, err := o.Source.Running(ctx)
+	all, err := o.Source.Running(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
 			f.config.Log.Error("instances", slog.Any("error", err))
 		}
 		return
 	}
-	for id := range f.close(running) {
-		m.forget(id)
+	running := map[start]bool{}
+	for _, i := range all {
+		running[startOf(i)] = true
 	}
-	for _, id := range running {
-		if ctx.Err() == nil && !f.has(id) {
-			f.start(ctx, o, m, id)
+	for ended := range f.close(running) {
+		m.forget(ended.id)
+	}
+	for _, i := range all {
+		if ctx.Err() == nil && !f.has(startOf(i)) {
+			f.start(o, m, i)
 		}
 	}
 }
 
-func (f *Fleet) start(ctx context.Context, o *Options, m *metrics, id string) {
-	p, err := f.open(ctx, o, m, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return // it has ended meanwhile
-	}
+func (f *Fleet) start(o *Options, m *metrics, i *ec2.Instance) {
+	p, err := f.open(newService(o, m, i), i)
 	if err != nil {
-		f.config.Log.Error("the instance has no place on this host", "instance", id, slog.Any("error", err))
+		f.config.Log.Error("the instance has no place on this host", "instance", i.ID, slog.Any("error", err))
 		return
 	}
 	f.mu.Lock()
-	f.places[id] = p
+	f.places[startOf(i)] = p
 	f.mu.Unlock()
-	f.config.Log.Info("instance started", "instance", id)
+	f.config.Log.Info("instance started", "instance", i.ID)
 }
 
-func (f *Fleet) open(ctx context.Context, o *Options, m *metrics, id string) (place, error) {
-	i, err := o.Source.Instance(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	s := newService(o, m, i)
+func (f *Fleet) open(s *Service, i *ec2.Instance) (place, error) {
 	if !f.config.Namespaces {
 		return f.shared.add(s, f.config.Endpoint)
 	}
 	f.shared.know(s)
-	return openNamespace(&f.config, s, i, func() { f.shared.forget(id) })
+	return openNamespace(&f.config, s, i, func() { f.shared.forget(s.id) })
 }
 
-func (f *Fleet) has(id string) bool {
+func (f *Fleet) has(s start) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	_, ok := f.places[id]
+	_, ok := f.places[s]
 	return ok
 }
 
 // gone takes out the places of instances that do not run.
-func (f *Fleet) gone(running []string) map[string]place {
+func (f *Fleet) gone(running map[start]bool) map[start]place {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	gone := map[string]place{}
-	for id, p := range f.places {
-		if !slices.Contains(running, id) {
-			gone[id] = p
-			delete(f.places, id)
+	gone := map[start]place{}
+	for s, p := range f.places {
+		if !running[s] {
+			gone[s] = p
+			delete(f.places, s)
 		}
 	}
 	return gone
@@ -195,12 +202,12 @@ func (f *Fleet) gone(running []string) map[string]place {
 
 // close closes the places of instances that do not run, all at once, and returns
 // them.
-func (f *Fleet) close(running []string) map[string]place {
+func (f *Fleet) close(running map[start]bool) map[start]place {
 	gone := f.gone(running)
 	var ending sync.WaitGroup
-	for id, p := range gone {
+	for s, p := range gone {
 		ending.Go(p.close)
-		f.config.Log.Info("instance ended", "instance", id)
+		f.config.Log.Info("instance ended", "instance", s.id)
 	}
 	ending.Wait()
 	return gone

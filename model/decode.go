@@ -28,6 +28,7 @@ type fileOperation struct {
 	Output   *fileRef   `json:"output"`
 	Errors   []*fileRef `json:"errors"`
 	AuthType string     `json:"authtype"`
+	Cut      bool       `json:"cut"`
 }
 
 type fileRef struct {
@@ -143,7 +144,7 @@ func link(name string, f *fileModel) (*Service, error) {
 }
 
 func (l *linker) operation(f *fileOperation) (op *Operation, err error) {
-	op = &Operation{Name: f.Name, Method: f.HTTP.Method, URI: f.HTTP.RequestURI, ResponseCode: f.HTTP.ResponseCode, Unsigned: f.AuthType == "none"}
+	op = &Operation{Name: f.Name, Method: f.HTTP.Method, URI: f.HTTP.RequestURI, ResponseCode: f.HTTP.ResponseCode, Unsigned: f.AuthType == "none", Cut: f.Cut}
 	if op.ResponseCode == 0 {
 		op.ResponseCode = http.StatusOK
 	}

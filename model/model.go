@@ -55,6 +55,7 @@ type Operation struct {
 	Errors       []*Shape
 	Paginator    *Paginator // nil if the operation does not page
 	Unsigned     bool       // needs no signature
+	Cut          bool       // only the name is kept, see internal/gen/cut: it can't be served
 	Rule         *Rule      // nil only if <svc>.authz.json has no entry: such an operation is never served
 }
 

@@ -63,6 +63,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (an
 	if c.Err = s.authz.Authorize(c); c.Err != nil {
 		return
 	}
+	if c.Err = dryRun(c); c.Err != nil {
+		return
+	}
 	if c.Err = s.audit.Ready(c); c.Err != nil {
 		return
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/service/cloudtrail"
+	"github.com/writ-iam/writ/service/ec2"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/service/sts"
 	"github.com/writ-iam/writ/service/writ"
@@ -15,6 +16,7 @@ type services struct {
 	iam        *iam.Service
 	sts        *sts.Service
 	cloudtrail *cloudtrail.Service
+	ec2        *ec2.Service
 	writ       *writ.Service
 }
 
@@ -30,18 +32,19 @@ func newServices(o Options) *services {
 		iam:        i,
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
+		ec2:        ec2.New(o.Store, i),
 		writ:       writ.New(o.Store, o.Events, o.hosts()),
 	}
 }
 
 func (s *services) list() []service {
-	return []service{{"cloudtrail", s.cloudtrail}, {"iam", s.iam}, {"sts", s.sts}, {"writ", s.writ}}
+	return []service{{"cloudtrail", s.cloudtrail}, {"ec2", s.ec2}, {"iam", s.iam}, {"sts", s.sts}, {"writ", s.writ}}
 }
 
 // sources are what decisions read.
 func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities: s.iam,
-		Resources:  map[string]authz.Resources{"iam": s.iam},
+		Resources:  map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam},
 	}
 }

@@ -21,6 +21,7 @@ type protocol struct {
 
 var protocols = map[string]*protocol{
 	"query":     {"MalformedInput", "ValidationError", "SignatureDoesNotMatch", findAction, readQuery, writeQuery, failQuery},
+	"ec2":       {"InvalidParameterValue", "InvalidParameterValue", "AuthFailure", findAction, readEC2, writeEC2, failEC2},
 	"json":      {"SerializationException", "ValidationException", "InvalidSignatureException", findTarget, readJSON, writeJSON, failJSON},
 	"rest-json": {"SerializationException", "ValidationException", "InvalidSignatureException", findRoute, readREST, writeREST, failREST},
 }

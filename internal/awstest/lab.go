@@ -8,12 +8,14 @@ package awstest
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/writ-iam/writ/imds"
 	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/sigv4"
@@ -34,6 +36,7 @@ type Lab struct {
 	Store   *store.DB
 	Keys    *store.Keyring
 	Events  *events.Writer
+	Fleet   *imds.Fleet // gives instances a path of a loopback listener
 	handler http.Handler
 	ahead   atomic.Int64 // how far its clock is ahead of the real one, in nanoseconds
 }
@@ -66,13 +69,29 @@ func start(t testing.TB, log events.Log) (*Lab, error) {
 	if l.Store, err = store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "lab", Now: l.Now}); err != nil {
 		return nil, err
 	}
-	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Now: l.Now})
+	l.Fleet = imds.NewFleet(imds.Config{Store: l.Store, Keys: keys, Now: l.Now, Listen: "127.0.0.1:0", Endpoint: "http://localhost"})
+	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Now: l.Now, Instances: l.Fleet})
 	if err != nil {
 		return nil, err
 	}
 	l.handler = l.Server.Handler()
 	t.Cleanup(func() { l.Events.Close(); l.Store.Close() })
-	return l, l.Server.Found(t.Context(), foundation)
+	if err := l.Server.Found(t.Context(), foundation); err != nil {
+		return nil, err
+	}
+	l.run(t)
+	return l, nil
+}
+
+// run gives instances their places until the test ends.
+func (l *Lab) run(t testing.TB) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		l.Fleet.Run(ctx, l.Server, l.Server.Metrics())
+	}()
+	t.Cleanup(func() { stop(); <-ended })
 }
 
 var foundation = iam.Foundation{Partition: "aws", Account: Account, Email: "root@example.com",

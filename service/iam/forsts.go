@@ -15,12 +15,7 @@ func (s *Service) Role(tx *store.Tx, arn string) (writ.Issuer, time.Duration, er
 	if err != nil {
 		return writ.Issuer{}, 0, err
 	}
-	return r.issuer(), r.MaxSession, nil
-}
-
-// issuer is the role as its sessions name it.
-func (r *role) issuer() writ.Issuer {
-	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}
+	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}, r.MaxSession, nil
 }
 
 // KeyAccount returns the account of a long-term access key, active or not.

@@ -17,15 +17,20 @@ import "github.com/writ-iam/writ"
 // The errors that the model declares; code and status are the model's.
 `
 
-// exceptions returns errors.go of a service.
+// exceptions returns errors.go of a service, nil if its model declares none.
 func exceptions(s *model.Service) ([]byte, error) {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, errorsHeader, s.Name)
 	for _, shape := range sorted(s.Shapes) {
 		if shape.Exception {
+			if b.Len() == 0 {
+				fmt.Fprintf(&b, errorsHeader, s.Name)
+			}
 			fmt.Fprintf(&b, "\nfunc %s(format string, args ...any) *writ.Error { return writ.Errorf(%d, %q, format, args...) }\n",
 				export(shape.Name), shape.Error.Status, shape.Error.Code)
 		}
+	}
+	if b.Len() == 0 {
+		return nil, nil
 	}
 	return format.Source(b.Bytes())
 }

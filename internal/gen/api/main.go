@@ -65,8 +65,12 @@ func generate() (map[string][]byte, error) {
 		if files[filepath.Join(name, "types.go")], err = types(s); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		if files[filepath.Join(name, "errors.go")], err = exceptions(s); err != nil {
+		source, err := exceptions(s)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		if source != nil {
+			files[filepath.Join(name, "errors.go")] = source
 		}
 	}
 	return files, nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ/model"
@@ -30,7 +31,7 @@ type printer struct {
 // types returns types.go of a service: the operations, then what they reach.
 func types(s *model.Service) ([]byte, error) {
 	p := &printer{shapes: map[string]*model.Shape{}}
-	operations := sorted(s.Operations)
+	operations := slices.DeleteFunc(sorted(s.Operations), func(op *model.Operation) bool { return op.Cut })
 	for _, op := range operations {
 		p.shapes[op.Name+"Input"], p.shapes[op.Name+"Output"] = nil, nil
 	}
