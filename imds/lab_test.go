@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -169,3 +170,5 @@ func (m *machine) metrics() string {
 	m.Server.AdminHandler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	return w.Body.String()
 }
+
+var discard = slog.New(slog.DiscardHandler)
