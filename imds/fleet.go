@@ -1,6 +1,7 @@
 package imds
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/service/ec2"
 	own "github.com/writ-iam/writ/service/writ"
 	"github.com/writ-iam/writ/store"
@@ -19,11 +21,14 @@ import (
 // instance starts and closes it when it stops, is terminated, or the server ends.
 type Fleet struct {
 	config Config
+	reach  Reach
 	key    identityKey
 	shared *shared
 
 	mu     sync.Mutex
+	source Source // nil until it runs
 	places map[start]place
+	moved  chan struct{} // closed when the fleet begins and when an instance gets its place
 }
 
 // Config says how instances run here. Store, Keys and Now are required.
@@ -33,19 +38,32 @@ type Config struct {
 	Log   *slog.Logger // nil discards
 	Now   func() time.Time
 
-	// Namespaces gives each instance a network namespace; it needs Linux and the
-	// right to make them (NamespacesWork). Without, instances share a listener.
-	Namespaces bool
-	// Listen is the address of the shared listener, HOST:PORT. With namespaces
-	// it serves registered machines alone, and "" opens none.
+	Mode Mode
+	// Listen is the address of the shared listener, HOST:PORT: for instances
+	// without namespaces, and for machines that were registered. "" opens one on
+	// DefaultListen, but only for the former.
 	Listen string
+}
 
-	// Endpoint is the URL at which processes of this host reach AWS's services.
-	Endpoint string
-	// API is the address at which the namespaces' processes do, and ServeAPI
-	// serves a listener on it until ctx ends.
-	API      API
-	ServeAPI func(ctx context.Context, l net.Listener) error
+// Mode is what an instance gets on this host.
+type Mode string
+
+// The modes. Automatic is Namespaces where they can be made, else Loopback.
+const (
+	Automatic  Mode = "auto"
+	Namespaces Mode = "namespaces" // each a network namespace; needs Linux and the right to make them
+	Loopback   Mode = "loopback"   // each a path of the shared listener that nobody can guess
+)
+
+// DefaultListen is where instances without namespaces find their metadata.
+const DefaultListen = "127.0.0.1:4811"
+
+// Reach is how the processes of instances reach AWS's services.
+type Reach struct {
+	Endpoint string // URL for those of this host
+	Inside   API    // for those in namespaces
+	// Serve serves a listener at Inside.Address until ctx ends.
+	Serve func(ctx context.Context, l net.Listener) error
 }
 
 // place is where one instance is.
@@ -57,44 +75,105 @@ type place interface {
 
 // start is one start of an instance.
 type start struct {
-	account, id string
-	number      int
+	account, region, id string
+	number              int
 }
 
-func startOf(i *ec2.Instance) start { return start{i.Account, i.ID, i.Starts} }
+func startOf(i *ec2.Instance) start { return start{i.Account, i.Region, i.ID, i.Starts} }
 
 // NewFleet makes a fleet without instances; Run brings them.
 func NewFleet(c Config) *Fleet {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Fleet{config: c, key: identityKey{c.Store, c.Now}, places: map[start]place{}}
+	return &Fleet{config: c, key: identityKey{c.Store, c.Now}, places: map[start]place{}, moved: make(chan struct{})}
 }
 
 // Certificate returns, in PEM, the certificate that identity documents are
 // checked with.
 func (f *Fleet) Certificate(ctx context.Context) ([]byte, error) { return f.key.Certificate(ctx) }
 
-// Host says where an account's instance is, store.ErrNotFound if it has no place
-// here.
-func (f *Fleet) Host(_ context.Context, account, id string) (*own.Host, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for s, p := range f.places {
-		if s.id == id && s.account == account {
+// settling is how long an instance that was just started may take to get its place.
+const settling = 5 * time.Second
+
+// Host says where an instance of the scope's account and region is,
+// store.ErrNotFound if it has no place here. It waits for that of an instance
+// that has just been started.
+func (f *Fleet) Host(ctx context.Context, scope writ.Scope, id string) (*own.Host, error) {
+	for late := time.After(settling); ; {
+		source, moved := f.state()
+		p, err := f.find(ctx, source, scope, id)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
 			return p.host(), nil
 		}
+		select {
+		case <-moved:
+		case <-late:
+			return nil, store.ErrNotFound
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
-	return nil, store.ErrNotFound
+}
+
+// state is the source, nil before the fleet runs, and what is closed when
+// something changes.
+func (f *Fleet) state() (Source, <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.source, f.moved
+}
+
+// find returns the place of an instance that runs, nil if it has none yet.
+func (f *Fleet) find(ctx context.Context, source Source, scope writ.Scope, id string) (place, error) {
+	if source == nil {
+		return nil, nil
+	}
+	i, err := source.Instance(ctx, scope.Account, scope.Region, id)
+	if err == nil && i.State != ec2.StateRunning {
+		err = store.ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f.place(startOf(i)), nil
+}
+
+// place is that of an instance, nil if it has none.
+func (f *Fleet) place(s start) place {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.places[s]
+}
+
+// put gives an instance its place.
+func (f *Fleet) put(s start, p place) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.places[s] = p
+	f.changed()
+}
+
+// changed wakes who waits for a place. The caller holds mu.
+func (f *Fleet) changed() {
+	close(f.moved)
+	f.moved = make(chan struct{})
 }
 
 // Run keeps places in step with the instances of source until ctx ends, and
-// then closes all.
-func (f *Fleet) Run(ctx context.Context, source Source, registry prometheus.Registerer) error {
+// then closes all. It fails at once if its configuration can't be had.
+func (f *Fleet) Run(ctx context.Context, source Source, registry prometheus.Registerer, reach Reach) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	f.begin(source, reach)
 	options := &Options{Source: source, Store: f.config.Store, Keys: f.config.Keys, Log: f.config.Log, Now: f.config.Now}
 	m := newMetrics(registry)
-	f.shared = newShared(f.config.Listen, source, f.config.Log)
-	if f.config.Namespaces && f.config.Listen != "" {
+	f.shared = newShared(cmp.Or(f.config.Listen, DefaultListen), source, f.config.Log)
+	if f.config.Listen != "" {
 		if err := f.shared.open(); err != nil {
 			return err
 		}
@@ -113,6 +192,33 @@ func (f *Fleet) Run(ctx context.Context, source Source, registry prometheus.Regi
 		case <-again.C:
 		}
 	}
+}
+
+func (f *Fleet) begin(source Source, reach Reach) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.source, f.reach = source, reach
+	f.changed()
+}
+
+// check says whether namespaces can be had where they are demanded.
+func (f *Fleet) check() error {
+	if f.config.Mode != Namespaces {
+		return nil
+	}
+	return NamespacesWork()
+}
+
+// namespaces decides, when the first instance starts, what instances get.
+func (f *Fleet) namespaces() bool {
+	if f.config.Mode == Automatic {
+		f.config.Mode = Namespaces
+		if err := NamespacesWork(); err != nil {
+			f.config.Mode = Loopback
+			f.config.Log.Warn("instances have no network namespaces but share a loopback listener", "address", f.shared.address, "reason", err)
+		}
+	}
+	return f.config.Mode == Namespaces
 }
 
 // watch wakes the fleet when records of instances change.
@@ -153,7 +259,7 @@ func (f *Fleet) keep(ctx context.Context, o *Options, m *metrics) {
 		m.forget(ended.id)
 	}
 	for _, i := range all {
-		if ctx.Err() == nil && !f.has(startOf(i)) {
+		if f.place(startOf(i)) == nil && ctx.Err() == nil {
 			f.start(o, m, i)
 		}
 	}
@@ -165,25 +271,16 @@ func (f *Fleet) start(o *Options, m *metrics, i *ec2.Instance) {
 		f.config.Log.Error("the instance has no place on this host", "instance", i.ID, slog.Any("error", err))
 		return
 	}
-	f.mu.Lock()
-	f.places[startOf(i)] = p
-	f.mu.Unlock()
+	f.put(startOf(i), p)
 	f.config.Log.Info("instance started", "instance", i.ID)
 }
 
 func (f *Fleet) open(s *Service, i *ec2.Instance) (place, error) {
-	if !f.config.Namespaces {
-		return f.shared.add(s, f.config.Endpoint)
+	if !f.namespaces() {
+		return f.shared.add(s, f.reach.Endpoint)
 	}
 	f.shared.know(s)
-	return openNamespace(&f.config, s, i, func() { f.shared.forget(s.id) })
-}
-
-func (f *Fleet) has(s start) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	_, ok := f.places[s]
-	return ok
+	return openNamespace(&f.reach, s, i, func() { f.shared.forget(s.id) })
 }
 
 // gone takes out the places of instances that do not run.

@@ -48,36 +48,11 @@ func (m *machine) run(options map[string]any) {
 	}
 	out := m.call("ec2", "RunInstances", in)
 	m.id = out["Instances"].([]any)[0].(map[string]any)["InstanceId"].(string)
-	m.located()
+	m.host = m.call("writ", "GetInstanceHost", map[string]any{"InstanceId": m.id})
 }
 
 func (m *machine) image() any {
 	return m.call("ec2", "DescribeImages", nil)["Images"].([]any)[0].(map[string]any)["ImageId"]
-}
-
-// located waits until the instance has its place.
-func (m *machine) located() {
-	m.Helper()
-	for range 200 {
-		var err error
-		if m.host, err = m.Call(awstest.Root, "writ", "GetInstanceHost", map[string]any{"InstanceId": m.id}); err == nil {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	m.Fatal("the instance has no place")
-}
-
-// lost waits until the instance has no place any more.
-func (m *machine) lost() {
-	m.Helper()
-	for range 200 {
-		if _, err := m.Call(awstest.Root, "writ", "GetInstanceHost", map[string]any{"InstanceId": m.id}); err != nil {
-			return
-		}
-		time.Sleep(10 * time.Millisecond)
-	}
-	m.Fatal("the instance still has a place")
 }
 
 func (m *machine) call(service, operation string, params map[string]any) map[string]any {

@@ -46,12 +46,12 @@ func NamespacesWork() error {
 	return n.build("02:00:00:00:00:01", netip.AddrFrom4([4]byte{192, 0, 2, 1}), API{Address: netip.AddrPortFrom(fallback, 80)})
 }
 
-func openNamespace(c *Config, s *Service, i *ec2.Instance, done func()) (place, error) {
+func openNamespace(reach *Reach, s *Service, i *ec2.Instance, done func()) (place, error) {
 	ctx, stop := context.WithCancel(context.Background())
-	n := &namespace{service: s, api: c.API, fabric: netns.None(), machine: netns.None(), stop: stop, done: done}
-	err := n.build(i.MAC, i.PrivateIP, c.API)
+	n := &namespace{service: s, api: reach.Inside, fabric: netns.None(), machine: netns.None(), stop: stop, done: done}
+	err := n.build(i.MAC, i.PrivateIP, reach.Inside)
 	if err == nil {
-		err = n.serve(ctx, c)
+		err = n.serve(ctx, reach)
 	}
 	if err != nil {
 		n.close()
@@ -141,24 +141,24 @@ func hostNet(a netip.Addr) *net.IPNet {
 }
 
 // serve listens in the fabric.
-func (n *namespace) serve(ctx context.Context, c *Config) error {
+func (n *namespace) serve(ctx context.Context, reach *Reach) error {
 	metadata, err := n.listen(netip.AddrPortFrom(metadataAddress, 80))
 	if err != nil {
 		return err
 	}
-	n.servers = append(n.servers, listen(metadata, n.service, c.Log))
+	n.servers = append(n.servers, listen(metadata, n.service, n.service.log))
 	credentials, err := n.listen(netip.AddrPortFrom(containerAddress, 80))
 	if err != nil {
 		return err
 	}
-	n.servers = append(n.servers, listen(credentials, containers{n.service, true}, c.Log))
-	api, err := n.listen(c.API.Address)
+	n.servers = append(n.servers, listen(credentials, containers{n.service, true}, n.service.log))
+	api, err := n.listen(n.api.Address)
 	if err != nil {
 		return err
 	}
 	go func() {
-		if err := c.ServeAPI(ctx, api); err != nil {
-			c.Log.Error("the instance's way to the API ended", "instance", n.service.id, "error", err)
+		if err := reach.Serve(ctx, api); err != nil {
+			n.service.log.Error("the instance's way to the API ended", "instance", n.service.id, "error", err)
 		}
 	}()
 	return nil

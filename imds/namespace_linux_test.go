@@ -17,6 +17,7 @@ import (
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 
+	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/imds"
 	"github.com/writ-iam/writ/internal/awstest"
 	"github.com/writ-iam/writ/server"
@@ -39,32 +40,29 @@ func newCloud(t *testing.T) *cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cloud{machine: m, fleet: imds.NewFleet(imds.Config{Store: m.Store, Keys: m.Keys, Now: m.Now, Namespaces: true, API: api,
-		ServeAPI: func(ctx context.Context, l net.Listener) error {
-			return server.Serve(ctx, l, m.Server.Handler(), discard)
-		}})}
+	c := &cloud{machine: m, fleet: imds.NewFleet(imds.Config{Store: m.Store, Keys: m.Keys, Now: m.Now, Mode: imds.Namespaces})}
+	reach := imds.Reach{Inside: api, Serve: func(ctx context.Context, l net.Listener) error {
+		return server.Serve(ctx, l, m.Server.Handler(), discard)
+	}}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		c.fleet.Run(ctx, m.Server, prometheus.NewRegistry())
+		c.fleet.Run(ctx, m.Server, prometheus.NewRegistry(), reach)
 	}()
 	c.stop = func() { stop(); <-ended }
 	t.Cleanup(c.stop)
 	return c
 }
 
-// at waits for the place of an instance.
+// at is the place of an instance.
 func (c *cloud) at(id string) *own.Host {
 	c.Helper()
-	for range 300 {
-		if h, err := c.fleet.Host(c.Context(), awstest.Account, id); err == nil {
-			return h
-		}
-		time.Sleep(10 * time.Millisecond)
+	h, err := c.fleet.Host(c.Context(), writ.Scope{Account: awstest.Account, Region: "us-east-1"}, id)
+	if err != nil {
+		c.Fatal(err)
 	}
-	c.Fatal("the instance has no place")
-	return nil
+	return h
 }
 
 func (c *cloud) enter(h *own.Host) netns.NsHandle {

@@ -12,6 +12,9 @@ import (
 // are Linux's.
 func NamespacesWork() error { return errors.ErrUnsupported }
 
-func openNamespace(*Config, *Service, *ec2.Instance, func()) (place, error) {
+func openNamespace(*Reach, *Service, *ec2.Instance, func()) (place, error) {
 	return nil, errors.ErrUnsupported
 }
+
+// Enter moves the calling thread into a network namespace.
+func Enter(string, uint64) error { return errors.ErrUnsupported }

@@ -73,7 +73,11 @@ func (c *config) dev(cmd *cobra.Command, rootKey string) error {
 	defer db.Close()
 	writer := events.NewWriter(events.NewMemory(devEvents, devBytes))
 	defer writer.Close()
-	s, err := c.server(db, keys, writer, log)
+	fleet, err := c.fleet(db, keys, log)
+	if err != nil {
+		return err
+	}
+	s, err := c.server(db, keys, writer, fleet, log)
 	if err != nil {
 		return err
 	}
@@ -82,7 +86,7 @@ func (c *config) dev(cmd *cobra.Command, rootKey string) error {
 	}
 	s.AllowReset(f)
 	log.Warn("development server: its root key is no secret, and it forgets everything when it ends", "rootKey", id, "account", c.account)
-	return c.run(ctx, s, log, c.admin)
+	return c.run(ctx, s, fleet, log, c.admin)
 }
 
 // ephemeralKeys seal what nobody needs to open after the process.

@@ -34,6 +34,6 @@ func root() *cobra.Command {
 	}
 	cmd.CompletionOptions.HiddenDefaultCmd = true
 	cmd.AddCommand(serveCommand(), devCommand(), envCommand(), explainCommand(), coverageCommand(), versionCommand(),
-		policyCommand(), importCommand())
+		policyCommand(), importCommand(), instanceCommand())
 	return cmd
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/imds"
 	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
@@ -77,7 +78,11 @@ func (c *config) serve(cmd *cobra.Command) error {
 	}
 	writer := events.NewWriter(eventLog)
 	defer writer.Close()
-	s, err := c.server(db, keys, writer, log)
+	fleet, err := c.fleet(db, keys, log)
+	if err != nil {
+		return err
+	}
+	s, err := c.server(db, keys, writer, fleet, log)
 	if err != nil {
 		return err
 	}
@@ -90,7 +95,7 @@ func (c *config) serve(cmd *cobra.Command) error {
 	if beside {
 		log.Warn("the master key lies beside the data it guards: keep it elsewhere with --master-key-file", "file", filepath.Join(c.data, masterKeyFile))
 	}
-	return c.run(ctx, s, log, c.adminAddress())
+	return c.run(ctx, s, fleet, log, c.adminAddress())
 }
 
 func (c *config) storeAddress() string {
@@ -116,13 +121,17 @@ func (c *config) openEvents(ctx context.Context) (events.Log, error) {
 	return events.OpenPostgres(ctx, address)
 }
 
-func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer, log *slog.Logger) (*server.Server, error) {
+func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer, fleet *imds.Fleet, log *slog.Logger) (*server.Server, error) {
 	proxies, err := prefixes(c.proxies)
 	if err != nil {
 		return nil, err
 	}
-	return server.New(server.Options{Store: db, Keys: keys, Events: writer, Region: c.region,
-		Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log})
+	o := server.Options{Store: db, Keys: keys, Events: writer, Region: c.region,
+		Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log}
+	if fleet != nil {
+		o.Instances = fleet
+	}
+	return server.New(o)
 }
 
 // firstStart makes the first account, if there is none. The credentials file is

@@ -69,7 +69,7 @@ func start(t testing.TB, log events.Log) (*Lab, error) {
 	if l.Store, err = store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "lab", Now: l.Now}); err != nil {
 		return nil, err
 	}
-	l.Fleet = imds.NewFleet(imds.Config{Store: l.Store, Keys: keys, Now: l.Now, Listen: "127.0.0.1:0", Endpoint: "http://localhost"})
+	l.Fleet = imds.NewFleet(imds.Config{Store: l.Store, Keys: keys, Now: l.Now, Mode: imds.Loopback, Listen: "127.0.0.1:0"})
 	l.Server, err = server.New(server.Options{Store: l.Store, Keys: keys, Events: l.Events, Now: l.Now, Instances: l.Fleet})
 	if err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (l *Lab) run(t testing.TB) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		l.Fleet.Run(ctx, l.Server, l.Server.Metrics())
+		l.Fleet.Run(ctx, l.Server, l.Server.Metrics(), imds.Reach{Endpoint: "http://localhost"})
 	}()
 	t.Cleanup(func() { stop(); <-ended })
 }
