@@ -4,14 +4,12 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/service/ec2"
 	own "github.com/writ-iam/writ/service/writ"
 	"github.com/writ-iam/writ/store"
@@ -29,41 +27,6 @@ type Fleet struct {
 	source Source // nil until it runs
 	places map[start]place
 	moved  chan struct{} // closed when the fleet begins and when an instance gets its place
-}
-
-// Config says how instances run here. Store, Keys and Now are required.
-type Config struct {
-	Store *store.DB
-	Keys  *store.Keyring
-	Log   *slog.Logger // nil discards
-	Now   func() time.Time
-
-	Mode Mode
-	// Listen is the address of the shared listener, HOST:PORT: for instances
-	// without namespaces, and for machines that were registered. "" opens one on
-	// DefaultListen, but only for the former.
-	Listen string
-}
-
-// Mode is what an instance gets on this host.
-type Mode string
-
-// The modes. Automatic is Namespaces where they can be made, else Loopback.
-const (
-	Automatic  Mode = "auto"
-	Namespaces Mode = "namespaces" // each a network namespace; needs Linux and the right to make them
-	Loopback   Mode = "loopback"   // each a path of the shared listener that nobody can guess
-)
-
-// DefaultListen is where instances without namespaces find their metadata.
-const DefaultListen = "127.0.0.1:4811"
-
-// Reach is how the processes of instances reach AWS's services.
-type Reach struct {
-	Endpoint string // URL for those of this host
-	Inside   API    // for those in namespaces
-	// Serve serves a listener at Inside.Address until ctx ends.
-	Serve func(ctx context.Context, l net.Listener) error
 }
 
 // place is where one instance is.
@@ -92,62 +55,6 @@ func NewFleet(c Config) *Fleet {
 // Certificate returns, in PEM, the certificate that identity documents are
 // checked with.
 func (f *Fleet) Certificate(ctx context.Context) ([]byte, error) { return f.key.Certificate(ctx) }
-
-// settling is how long an instance that was just started may take to get its place.
-const settling = 5 * time.Second
-
-// Host says where an instance of the scope's account and region is,
-// store.ErrNotFound if it has no place here. It waits for that of an instance
-// that has just been started.
-func (f *Fleet) Host(ctx context.Context, scope writ.Scope, id string) (*own.Host, error) {
-	for late := time.After(settling); ; {
-		source, moved := f.state()
-		p, err := f.find(ctx, source, scope, id)
-		if err != nil {
-			return nil, err
-		}
-		if p != nil {
-			return p.host(), nil
-		}
-		select {
-		case <-moved:
-		case <-late:
-			return nil, store.ErrNotFound
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
-
-// state is the source, nil before the fleet runs, and what is closed when
-// something changes.
-func (f *Fleet) state() (Source, <-chan struct{}) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.source, f.moved
-}
-
-// find returns the place of an instance that runs, nil if it has none yet.
-func (f *Fleet) find(ctx context.Context, source Source, scope writ.Scope, id string) (place, error) {
-	if source == nil {
-		return nil, nil
-	}
-	i, err := source.Instance(ctx, scope.Account, scope.Region, id)
-	if err == nil && i.State != ec2.StateRunning {
-		err = store.ErrNotFound
-	}
-	if err != nil {
-		return nil, err
-	}
-	return f.place(startOf(i)), nil
-}
-
-// place is that of an instance, nil if it has none.
-func (f *Fleet) place(s start) place {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.places[s]
-}
 
 // put gives an instance its place.
 func (f *Fleet) put(s start, p place) {
@@ -199,26 +106,6 @@ func (f *Fleet) begin(source Source, reach Reach) {
 	defer f.mu.Unlock()
 	f.source, f.reach = source, reach
 	f.changed()
-}
-
-// check says whether namespaces can be had where they are demanded.
-func (f *Fleet) check() error {
-	if f.config.Mode != Namespaces {
-		return nil
-	}
-	return NamespacesWork()
-}
-
-// namespaces decides, when the first instance starts, what instances get.
-func (f *Fleet) namespaces() bool {
-	if f.config.Mode == Automatic {
-		f.config.Mode = Namespaces
-		if err := NamespacesWork(); err != nil {
-			f.config.Mode = Loopback
-			f.config.Log.Warn("instances have no network namespaces but share a loopback listener", "address", f.shared.address, "reason", err)
-		}
-	}
-	return f.config.Mode == Namespaces
 }
 
 // watch wakes the fleet when records of instances change.

@@ -13,16 +13,24 @@ import (
 	"github.com/writ-iam/writ/imds"
 )
 
-// enter becomes a command, or a shell, as an instance. It returns only if it
-// can't.
-func enter(ctx context.Context, id string, containers bool, command []string) error {
-	if len(command) == 0 {
-		command = []string{shell()}
+// command is a program with its arguments, its own name first.
+type command struct {
+	path string
+	args []string
+}
+
+// commandOf finds the program of a command line, the user's shell for an empty
+// one, before anything is launched for it.
+func commandOf(args []string) (*command, error) {
+	if len(args) == 0 {
+		args = []string{or(os.Getenv("SHELL"), "/bin/sh")}
 	}
-	program, err := exec.LookPath(command[0])
-	if err != nil {
-		return err
-	}
+	path, err := exec.LookPath(args[0])
+	return &command{path, args}, err
+}
+
+// enter becomes the command, as an instance. It returns only if it can't.
+func (c *command) enter(ctx context.Context, id string, containers bool) error {
 	h, err := hostOf(ctx, id)
 	if err != nil {
 		return err
@@ -31,7 +39,7 @@ func enter(ctx context.Context, id string, containers bool, command []string) er
 		return err
 	}
 	environment := append(h.clean(os.Environ()), h.variables(containers)...)
-	return fmt.Errorf("%s: %w", program, syscall.Exec(program, command, environment))
+	return fmt.Errorf("%s: %w", c.path, syscall.Exec(c.path, c.args, environment))
 }
 
 // enter goes into the instance's network namespace, if it has one.

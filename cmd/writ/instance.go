@@ -7,12 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
-
-	"github.com/writ-iam/writ/service/ec2"
 )
 
 func instanceCommand() *cobra.Command {
@@ -29,82 +26,6 @@ func instanceCommand() *cobra.Command {
 	return cmd
 }
 
-func instanceRun() *cobra.Command {
-	form, launch := url.Values{}, ""
-	var profile, key, kind, tokens string
-	var tags map[string]string
-	var containers bool
-	cmd := &cobra.Command{
-		Use:   "run [flags] [-- COMMAND…]",
-		Short: "Launch an instance and run a command, or a shell, as it",
-		Long: "Run launches an instance (ec2:RunInstances) and then runs a command, or a shell, as it. The\n" +
-			"instance runs on when the command has ended: aws ec2 terminate-instances ends it, and what\n" +
-			"still runs in it.",
-		RunE: func(cmd *cobra.Command, args []string) error {
-			form.Set("MinCount", "1")
-			form.Set("MaxCount", "1")
-			form.Set("ImageId", launch)
-			optional := map[string]string{"InstanceType": kind, "KeyName": key, "IamInstanceProfile.Name": profile, "MetadataOptions.HttpTokens": tokens}
-			for name, v := range optional {
-				if v != "" {
-					form.Set(name, v)
-				}
-			}
-			addTags(form, tags)
-			id, err := launched(cmd.Context(), form)
-			if err != nil {
-				return err
-			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "instance %s runs\n", id)
-			return enter(cmd.Context(), id, containers, args)
-		},
-	}
-	f := cmd.Flags()
-	f.StringVar(&launch, "image-id", ec2.HostImage, "image; the default is this host")
-	f.StringVar(&kind, "instance-type", "", "type of the instance")
-	f.StringVar(&profile, "profile", "", "`NAME` of the instance profile, whose role the instance gets")
-	f.StringVar(&key, "key", "", "`NAME` of the key pair")
-	f.StringVar(&tokens, "http-tokens", "", "required (IMDSv2 alone, the default) or optional")
-	f.StringToStringVar(&tags, "tag", nil, "tag of the instance, KEY=VALUE; may be repeated")
-	containerFlag(cmd, &containers)
-	return cmd
-}
-
-func containerFlag(cmd *cobra.Command, containers *bool) {
-	cmd.Flags().BoolVar(containers, "container-credentials", false, "give the credentials in the way of ECS (AWS_CONTAINER_CREDENTIALS_…)")
-}
-
-func addTags(form url.Values, tags map[string]string) {
-	if len(tags) == 0 {
-		return
-	}
-	form.Set("TagSpecification.1.ResourceType", "instance")
-	n := 0
-	for key, v := range tags {
-		n++
-		form.Set(fmt.Sprintf("TagSpecification.1.Tag.%d.Key", n), key)
-		form.Set(fmt.Sprintf("TagSpecification.1.Tag.%d.Value", n), v)
-	}
-}
-
-// launched launches an instance and returns its id.
-func launched(ctx context.Context, form url.Values) (string, error) {
-	body, err := askEC2(ctx, "RunInstances", form)
-	if err != nil {
-		return "", err
-	}
-	var out struct {
-		IDs []string `xml:"instancesSet>item>instanceId"`
-	}
-	if err := xml.Unmarshal(body, &out); err != nil {
-		return "", err
-	}
-	if len(out.IDs) != 1 {
-		return "", fmt.Errorf("%d instances were launched", len(out.IDs))
-	}
-	return out.IDs[0], nil
-}
-
 func instanceExec() *cobra.Command {
 	var containers bool
 	cmd := &cobra.Command{
@@ -112,7 +33,11 @@ func instanceExec() *cobra.Command {
 		Short: "Run a command, or a shell, as an instance that runs",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return enter(cmd.Context(), args[0], containers, args[1:])
+			c, err := commandOf(args[1:])
+			if err != nil {
+				return err
+			}
+			return c.enter(cmd.Context(), args[0], containers)
 		},
 	}
 	containerFlag(cmd, &containers)
@@ -205,6 +130,3 @@ func hostOf(ctx context.Context, id string) (*host, error) {
 	h := new(host)
 	return h, json.Unmarshal(body, h)
 }
-
-// shell is what runs where no command is given.
-func shell() string { return or(os.Getenv("SHELL"), "/bin/sh") }
