@@ -13,8 +13,8 @@ func dryRun(c *writ.Call) error {
 	if c.Operation.Service.Metadata.Protocol != "ec2" {
 		return nil
 	}
-	asked, _ := reflect.TypeAssert[*bool](reflect.Indirect(reflect.ValueOf(c.Input)).FieldByName("DryRun"))
-	if asked == nil || !*asked {
+	member := reflect.ValueOf(c.Input).Elem().FieldByName("DryRun")
+	if !member.IsValid() || member.IsNil() || !member.Elem().Bool() {
 		return nil
 	}
 	return writ.Errorf(http.StatusPreconditionFailed, "DryRunOperation", "Request would have succeeded, but DryRun flag is set.")

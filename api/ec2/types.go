@@ -231,6 +231,19 @@ type DescribeRegionsOutput struct {
 	Regions []Region
 }
 
+type DescribeRouteTablesInput struct {
+	NextToken     *string
+	MaxResults    *int
+	DryRun        *bool
+	RouteTableIds []string
+	Filters       []Filter
+}
+
+type DescribeRouteTablesOutput struct {
+	RouteTables []RouteTable
+	NextToken   *string
+}
+
 type DescribeSecurityGroupsInput struct {
 	GroupIds   []string
 	GroupNames []string
@@ -282,6 +295,19 @@ type DescribeVolumesInput struct {
 type DescribeVolumesOutput struct {
 	NextToken *string
 	Volumes   []Volume
+}
+
+type DescribeVpcAttributeInput struct {
+	Attribute string
+	VpcId     string
+	DryRun    *bool
+}
+
+type DescribeVpcAttributeOutput struct {
+	EnableDnsHostnames               *AttributeBooleanValue
+	EnableDnsSupport                 *AttributeBooleanValue
+	EnableNetworkAddressUsageMetrics *AttributeBooleanValue
+	VpcId                            *string
 }
 
 type DescribeVpcsInput struct {
@@ -1467,6 +1493,10 @@ type ProductCode struct {
 	ProductCodeType *string
 }
 
+type PropagatingVgw struct {
+	GatewayId *string
+}
+
 type PublicIpDnsNameOptions struct {
 	DnsHostnameType        *string
 	PublicIpv4DnsName      *string
@@ -1491,6 +1521,52 @@ type Reservation struct {
 	RequesterId   *string
 	Groups        []GroupIdentifier
 	Instances     []Instance
+}
+
+type Route struct {
+	DestinationCidrBlock        *string
+	DestinationIpv6CidrBlock    *string
+	DestinationPrefixListId     *string
+	EgressOnlyInternetGatewayId *string
+	GatewayId                   *string
+	InstanceId                  *string
+	InstanceOwnerId             *string
+	NatGatewayId                *string
+	TransitGatewayId            *string
+	LocalGatewayId              *string
+	CarrierGatewayId            *string
+	NetworkInterfaceId          *string
+	Origin                      *string
+	State                       *string
+	VpcPeeringConnectionId      *string
+	CoreNetworkArn              *string
+	OdbNetworkArn               *string
+	IpAddress                   *string
+}
+
+type RouteTable struct {
+	Associations    []RouteTableAssociation
+	PropagatingVgws []PropagatingVgw
+	RouteTableId    *string
+	Routes          []Route
+	Tags            []Tag
+	VpcId           *string
+	OwnerId         *string
+}
+
+type RouteTableAssociation struct {
+	Main                    *bool
+	RouteTableAssociationId *string
+	RouteTableId            *string
+	SubnetId                *string
+	GatewayId               *string
+	PublicIpv4Pool          *string
+	AssociationState        *RouteTableAssociationState
+}
+
+type RouteTableAssociationState struct {
+	State         *string
+	StatusMessage *string
 }
 
 type RunInstancesMonitoringEnabled struct {

@@ -53,6 +53,8 @@ func (m machine) shape() api.InstanceTypeInfo {
 		ProcessorInfo: &api.ProcessorInfo{SupportedArchitectures: []string{m.arch}}, VCpuInfo: &api.VCpuInfo{DefaultVCpus: &m.vcpus},
 		MemoryInfo: &api.MemoryInfo{SizeInMiB: new(int64(m.memory))}, InstanceStorageSupported: new(false),
 		NetworkInfo:          &api.NetworkInfo{MaximumNetworkInterfaces: new(1), MaximumNetworkCards: new(1), DefaultNetworkCardIndex: new(0), Ipv4AddressesPerInterface: new(1), Ipv6Supported: new(false)},
+		EbsInfo:              &api.EbsInfo{EbsOptimizedSupport: new("unsupported"), EncryptionSupport: new("unsupported"), MaximumEbsAttachments: new(1)},
+		PlacementGroupInfo:   &api.PlacementGroupInfo{SupportedStrategies: []string{}},
 		HibernationSupported: new(false), BurstablePerformanceSupported: new(false), DedicatedHostsSupported: new(false), AutoRecoverySupported: new(false)}
 }
 

@@ -138,7 +138,7 @@ func keyPairShapes(tx *store.Tx, c *writ.Call, in *api.DescribeKeyPairsInput) (a
 			continue
 		}
 		shape := api.KeyPairInfo{KeyPairId: &k.ID, KeyName: &k.Name, KeyType: &k.Type, KeyFingerprint: &k.Fingerprint, CreateTime: &k.Created}
-		if in.IncludePublicKey != nil && *in.IncludePublicKey {
+		if isTrue(in.IncludePublicKey) {
 			shape.PublicKey = new(k.PublicKey + " " + k.Name)
 		}
 		if shape.Tags, err = tagsOf(tx, c.Scope, k.ID); err != nil {

@@ -33,6 +33,8 @@ var (
 		"The subnet ID '%s' does not exist", "The subnet IDs '%s' do not exist"}
 	groupKind = kind{"sg-", "security-group", "InvalidGroupId.Malformed", "InvalidGroup.NotFound",
 		"The security group '%s' does not exist", "The security groups '%s' do not exist"}
+	routeTableKind = kind{"rtb-", "route-table", "InvalidRouteTableId.Malformed", "InvalidRouteTableID.NotFound",
+		"The routeTable ID '%s' does not exist", "The routeTable IDs '%s' do not exist"}
 	imageKind = kind{"ami-", "image", "InvalidAMIID.Malformed", "InvalidAMIID.NotFound",
 		"The image id '[%s]' does not exist", "The image ids '[%s]' do not exist"}
 	associationKind = kind{"iip-assoc-", "", "InvalidAssociationID.Malformed", "InvalidAssociationID.NotFound",
@@ -40,7 +42,7 @@ var (
 )
 
 // kinds are those that can be tagged.
-var kinds = []kind{instanceKind, keyPairKind, volumeKind, interfaceKind, vpcKind, subnetKind, groupKind, imageKind}
+var kinds = []kind{instanceKind, keyPairKind, volumeKind, interfaceKind, vpcKind, subnetKind, groupKind, routeTableKind, imageKind}
 
 // kindOf tells by an id what it is the id of.
 func kindOf(id string) (kind, error) {

@@ -218,6 +218,8 @@ func networkResource(tx *store.Tx, c *writ.Call, k kind, id string) (writ.Resour
 		return tagged(tx, c, groupKind, id, map[string]string{"ec2:SecurityGroupID": id, "ec2:Vpc": vpc})
 	case vpcKind.resource:
 		return tagged(tx, c, vpcKind, id, map[string]string{"ec2:VpcID": id, "ec2:Tenancy": "default"})
+	case routeTableKind.resource:
+		return tagged(tx, c, routeTableKind, id, map[string]string{"ec2:RouteTableID": id, "ec2:Vpc": vpc})
 	case interfaceKind.resource:
 		return partResource(tx, c, interfaceKind, id, map[string]string{"ec2:Vpc": vpc})
 	case volumeKind.resource:

@@ -56,10 +56,12 @@ type order struct {
 	first    instance // what all have in common
 }
 
-// served are the parameters of RunInstances that are done or checked here.
+// served are the parameters of RunInstances that are done or checked here. Of
+// CPU credits nothing is kept: on this host nothing bursts.
 var served = []string{"ImageId", "InstanceType", "KeyName", "MaxCount", "MinCount", "Monitoring", "Placement", "SecurityGroupIds", "SecurityGroups",
 	"SubnetId", "UserData", "TagSpecifications", "InstanceMarketOptions", "MetadataOptions", "DisableApiStop", "DisableApiTermination",
-	"InstanceInitiatedShutdownBehavior", "PrivateIpAddress", "ClientToken", "IamInstanceProfile", "EbsOptimized"}
+	"InstanceInitiatedShutdownBehavior", "PrivateIpAddress", "ClientToken", "IamInstanceProfile", "EbsOptimized",
+	"CreditSpecification", "HibernationOptions", "EnclaveOptions"}
 
 func newOrder(c *writ.Call, in *api.RunInstancesInput) (*order, error) {
 	o := &order{RunInstancesInput: in}
@@ -80,16 +82,23 @@ func (o *order) checkServed(*writ.Call) error {
 	if err := onlyServed(o.Placement, "AvailabilityZone", "Tenancy", "GroupName"); err != nil {
 		return err
 	}
-	switch {
-	case o.Placement != nil && (value(o.Placement.Tenancy, "default") != "default" || value(o.Placement.GroupName, "") != ""):
+	if p := o.Placement; p != nil && (value(p.Tenancy, "default") != "default" || value(p.GroupName, "") != "") {
 		return writ.NotImplemented("Dedicated tenancy and placement groups are not implemented.")
-	case o.Monitoring != nil && o.Monitoring.Enabled:
-		return writ.NotImplemented("Detailed monitoring is not implemented.")
-	case o.EbsOptimized != nil && *o.EbsOptimized:
-		return writ.NotImplemented("The parameter EbsOptimized is not implemented.")
+	}
+	for name, on := range map[string]bool{
+		"Monitoring":         o.Monitoring != nil && o.Monitoring.Enabled,
+		"EbsOptimized":       isTrue(o.EbsOptimized),
+		"HibernationOptions": o.HibernationOptions != nil && isTrue(o.HibernationOptions.Configured),
+		"EnclaveOptions":     o.EnclaveOptions != nil && isTrue(o.EnclaveOptions.Enabled),
+	} {
+		if on { // what is not there can be left off
+			return writ.NotImplemented("The parameter %s is not implemented.", name)
+		}
 	}
 	return o.checkMarket()
 }
+
+func isTrue(b *bool) bool { return b != nil && *b }
 
 const spot = "spot"
 
@@ -188,7 +197,7 @@ func (o *order) number(c *writ.Call) {
 		Image: *o.ImageId, Type: o.machine.name, Zone: o.subnet.zone.name, Subnet: o.subnet.id, Market: o.market,
 		Launched: c.Time.Truncate(1e9), Created: c.Time.Truncate(1e9), State: StateRunning, Changed: c.Time, Starts: 1,
 		UserData: o.userData, Metadata: o.metadata, Shutdown: value(o.InstanceInitiatedShutdownBehavior, "stop"),
-		KeepStarted: o.DisableApiStop != nil && *o.DisableApiStop, Keep: o.DisableApiTermination != nil && *o.DisableApiTermination}
+		KeepStarted: isTrue(o.DisableApiStop), Keep: isTrue(o.DisableApiTermination)}
 }
 
 // before returns what an earlier call with the same token launched.

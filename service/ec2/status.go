@@ -11,7 +11,7 @@ import (
 // DescribeInstanceStatus tells of running instances, unless all are asked for.
 // An instance is as well as its host, and the host is answering.
 func (s *Service) DescribeInstanceStatus(c *writ.Call, in *api.DescribeInstanceStatusInput) (*api.DescribeInstanceStatusOutput, error) {
-	everything := in.IncludeAllInstances != nil && *in.IncludeAllInstances
+	everything := isTrue(in.IncludeAllInstances)
 	all, err := view(s, c, func(tx *store.Tx) (all []api.InstanceStatus, err error) {
 		if len(in.InstanceIds) > 0 {
 			if _, err := findInstances(tx, c, in.InstanceIds); err != nil {

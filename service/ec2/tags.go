@@ -220,7 +220,7 @@ func exists(tx *store.Tx, c *writ.Call, id string) error {
 	case subnetKind:
 		_, err = n.subnet(id, "")
 	default:
-		err = here(n.vpc(), n.group(), HostImage)
+		err = here(n.vpc(), n.group(), n.routeTable(), HostImage)
 	}
 	if errors.Is(err, store.ErrNotFound) {
 		return k.absent(id)

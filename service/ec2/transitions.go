@@ -29,7 +29,7 @@ func (s *Service) StartInstances(c *writ.Call, in *api.StartInstancesInput) (*ap
 }
 
 func (s *Service) StopInstances(c *writ.Call, in *api.StopInstancesInput) (*api.StopInstancesOutput, error) {
-	if in.Hibernate != nil && *in.Hibernate {
+	if isTrue(in.Hibernate) {
 		return nil, fault("UnsupportedHibernationConfiguration", "The instance is not enabled for hibernation.")
 	}
 	all, err := s.change(c, in.InstanceIds, stoppingIt)
