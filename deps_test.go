@@ -22,8 +22,8 @@ var order = [][]string{
 	{"service/*"},
 	{"server"},
 	{"internal/idp"},
-	{"internal/awstest"},
 	{"imds", "proxy", "console"},
+	{"internal/awstest"},
 	{"cmd/*"},
 }
 

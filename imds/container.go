@@ -55,10 +55,7 @@ func (s containers) task(r *http.Request) *answer {
 	if err != nil {
 		return s.failed(r, err)
 	}
-	role, err := s.role(r.Context(), i)
-	if err != nil {
-		return s.failed(r, err)
-	}
+	role := roleOf(i)
 	if role == nil {
 		return problem(http.StatusNotFound, "ResourceNotFound", "The instance has no role.")
 	}
@@ -67,7 +64,7 @@ func (s containers) task(r *http.Request) *answer {
 		return s.failed(r, err)
 	}
 	if c.refused != nil {
-		return problem(http.StatusBadRequest, "AssumeRoleUnauthorizedAccess", ec2+" cannot assume the role "+role.Name+".")
+		return problem(http.StatusBadRequest, "AssumeRoleUnauthorizedAccess", principal+" cannot assume the role "+role.Name+".")
 	}
 	return document(object(
 		field{"RoleArn", role.ARN},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/sts"
+	"github.com/writ-iam/writ/service/ec2"
 )
 
 // delivery is the way in which credentials reach the instance (ec2:RoleDelivery).
@@ -28,8 +29,8 @@ const (
 	retry = 10 * time.Second
 )
 
-// ec2 is whom a role's trust policy has to name.
-const ec2 = "ec2.amazonaws.com"
+// principal is whom a role's trust policy has to name.
+const principal = "ec2.amazonaws.com"
 
 // credentials are what was last handed out, or why nothing was.
 type credentials struct {
@@ -52,7 +53,7 @@ func (c *credentials) good(role *writ.Issuer, now time.Time) bool {
 
 // current returns the credentials that are now handed out in one way, new ones
 // when it is time.
-func (s *Service) current(ctx context.Context, i *Instance, role *writ.Issuer, by delivery) (*credentials, error) {
+func (s *Service) current(ctx context.Context, i *ec2.Instance, role *writ.Issuer, by delivery) (*credentials, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now().UTC()
@@ -83,15 +84,13 @@ func keep(old *credentials, role *writ.Issuer, now time.Time, err error) (*crede
 }
 
 // assume asks STS, as EC2, for a session named after the instance.
-func (s *Service) assume(ctx context.Context, i *Instance, role *writ.Issuer, by delivery, now time.Time) (*api.Credentials, error) {
-	to := &writ.Instance{ARN: i.ARN, VPC: i.Interface.VPC, Delivery: string(by)}
-	if i.Interface.PrivateIP.IsValid() {
-		to.PrivateIP = i.Interface.PrivateIP.String()
-	}
+func (s *Service) assume(ctx context.Context, i *ec2.Instance, role *writ.Issuer, by delivery, now time.Time) (*api.Credentials, error) {
+	scope := writ.Scope{Partition: i.Partition, Account: i.Account, Region: i.Region}
+	to := &writ.Instance{ARN: arnOf(i), VPC: i.VPC, PrivateIP: i.PrivateIP.String(), Delivery: string(by)}
 	// A client that hangs up does not take the session from those who wait for
 	// it, too.
-	c := writ.ByService(context.WithoutCancel(ctx), now, ec2, i.Scope,
-		writ.Chain{SourceArn: i.ARN, SourceAccount: i.Scope.Account, Instance: to})
+	c := writ.ByService(context.WithoutCancel(ctx), now, principal, scope,
+		writ.Chain{SourceArn: to.ARN, SourceAccount: i.Account, Instance: to})
 	out, err := s.source.Call(c, "sts", "AssumeRole", &api.AssumeRoleInput{
 		RoleArn: role.ARN, RoleSessionName: i.ID, DurationSeconds: new(int(lifetime / time.Second))})
 	if err != nil {

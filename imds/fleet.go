@@ -1,17 +1,16 @@
 package imds
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"log/slog"
-	"net"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/writ-iam/writ/service/ec2"
 	own "github.com/writ-iam/writ/service/writ"
 	"github.com/writ-iam/writ/store"
 )
@@ -20,74 +19,68 @@ import (
 // instance starts and closes it when it stops, is terminated, or the server ends.
 type Fleet struct {
 	config Config
+	reach  Reach
 	key    identityKey
 	shared *shared
 
 	mu     sync.Mutex
-	places map[string]place
-}
-
-// Config says how instances run here. Store, Keys and Now are required.
-type Config struct {
-	Store *store.DB
-	Keys  *store.Keyring
-	Log   *slog.Logger // nil discards
-	Now   func() time.Time
-
-	// Namespaces gives each instance a network namespace; it needs Linux and the
-	// right to make them (NamespacesWork). Without, instances share a listener.
-	Namespaces bool
-	// Listen is the address of the shared listener, HOST:PORT. With namespaces
-	// it serves registered machines alone, and "" opens none.
-	Listen string
-
-	// Endpoint is the URL at which processes of this host reach AWS's services.
-	Endpoint string
-	// API is the address at which the namespaces' processes do, and ServeAPI
-	// serves a listener on it until ctx ends.
-	API      API
-	ServeAPI func(ctx context.Context, l net.Listener) error
+	source Source // nil until it runs
+	places map[start]place
+	moved  chan struct{} // closed when the fleet begins and when an instance gets its place
 }
 
 // place is where one instance is.
 type place interface {
 	// host says how to get there.
 	host() *own.Host
-	account() string
 	close()
 }
+
+// start is one start of an instance.
+type start struct {
+	account, region, id string
+	number              int
+}
+
+func startOf(i *ec2.Instance) start { return start{i.Account, i.Region, i.ID, i.Starts} }
 
 // NewFleet makes a fleet without instances; Run brings them.
 func NewFleet(c Config) *Fleet {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Fleet{config: c, key: identityKey{c.Store, c.Now}, places: map[string]place{}}
+	return &Fleet{config: c, key: identityKey{c.Store, c.Now}, places: map[start]place{}, moved: make(chan struct{})}
 }
 
 // Certificate returns, in PEM, the certificate that identity documents are
 // checked with.
 func (f *Fleet) Certificate(ctx context.Context) ([]byte, error) { return f.key.Certificate(ctx) }
 
-// Host says where an account's instance is, store.ErrNotFound if it has no place
-// here.
-func (f *Fleet) Host(_ context.Context, account, id string) (*own.Host, error) {
+// put gives an instance its place.
+func (f *Fleet) put(s start, p place) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p, ok := f.places[id]
-	if !ok || p.account() != account {
-		return nil, store.ErrNotFound
-	}
-	return p.host(), nil
+	f.places[s] = p
+	f.changed()
+}
+
+// changed wakes who waits for a place. The caller holds mu.
+func (f *Fleet) changed() {
+	close(f.moved)
+	f.moved = make(chan struct{})
 }
 
 // Run keeps places in step with the instances of source until ctx ends, and
-// then closes all.
-func (f *Fleet) Run(ctx context.Context, source Source, registry prometheus.Registerer) error {
+// then closes all. It fails at once if its configuration can't be had.
+func (f *Fleet) Run(ctx context.Context, source Source, registry prometheus.Registerer, reach Reach) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	f.begin(source, reach)
 	options := &Options{Source: source, Store: f.config.Store, Keys: f.config.Keys, Log: f.config.Log, Now: f.config.Now}
 	m := newMetrics(registry)
-	f.shared = newShared(f.config.Listen, source, f.config.Log)
-	if f.config.Namespaces && f.config.Listen != "" {
+	f.shared = newShared(cmp.Or(f.config.Listen, DefaultListen), source, f.config.Log)
+	if f.config.Listen != "" {
 		if err := f.shared.open(); err != nil {
 			return err
 		}
@@ -108,6 +101,13 @@ func (f *Fleet) Run(ctx context.Context, source Source, registry prometheus.Regi
 	}
 }
 
+func (f *Fleet) begin(source Source, reach Reach) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.source, f.reach = source, reach
+	f.changed()
+}
+
 // watch wakes the fleet when records of instances change.
 func (f *Fleet) watch() <-chan struct{} {
 	wake := make(chan struct{}, 1)
@@ -123,71 +123,62 @@ func (f *Fleet) watch() <-chan struct{} {
 	return wake
 }
 
-func aboutInstances(w store.Write) bool { return strings.HasPrefix(w.Key.Parts()[0], "ec2/") }
+func aboutInstances(w store.Write) bool {
+	_, _, _, ok := ec2.ChangedInstance(w.Key)
+	return ok
+}
 
-// keep opens the places that are missing and closes those that are too many.
+// keep opens the places that are missing and closes those that are too many. An
+// instance that was started again, even within a moment, gets a new place.
 func (f *Fleet) keep(ctx context.Context, o *Options, m *metrics) {
-	running, err := o.Source.Running(ctx)
+	all, err := o.Source.Running(ctx)
 	if err != nil {
 		if ctx.Err() == nil {
 			f.config.Log.Error("instances", slog.Any("error", err))
 		}
 		return
 	}
-	for id := range f.close(running) {
-		m.forget(id)
+	running := map[start]bool{}
+	for _, i := range all {
+		running[startOf(i)] = true
 	}
-	for _, id := range running {
-		if ctx.Err() == nil && !f.has(id) {
-			f.start(ctx, o, m, id)
+	for ended := range f.close(running) {
+		m.forget(ended.id)
+	}
+	for _, i := range all {
+		if f.place(startOf(i)) == nil && ctx.Err() == nil {
+			f.start(o, m, i)
 		}
 	}
 }
 
-func (f *Fleet) start(ctx context.Context, o *Options, m *metrics, id string) {
-	p, err := f.open(ctx, o, m, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return // it has ended meanwhile
-	}
+func (f *Fleet) start(o *Options, m *metrics, i *ec2.Instance) {
+	p, err := f.open(newService(o, m, i), i)
 	if err != nil {
-		f.config.Log.Error("the instance has no place on this host", "instance", id, slog.Any("error", err))
+		f.config.Log.Error("the instance has no place on this host", "instance", i.ID, slog.Any("error", err))
 		return
 	}
-	f.mu.Lock()
-	f.places[id] = p
-	f.mu.Unlock()
-	f.config.Log.Info("instance started", "instance", id)
+	f.put(startOf(i), p)
+	f.config.Log.Info("instance started", "instance", i.ID)
 }
 
-func (f *Fleet) open(ctx context.Context, o *Options, m *metrics, id string) (place, error) {
-	i, err := o.Source.Instance(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	s := newService(o, m, i)
-	if !f.config.Namespaces {
-		return f.shared.add(s, f.config.Endpoint)
+func (f *Fleet) open(s *Service, i *ec2.Instance) (place, error) {
+	if !f.namespaces() {
+		return f.shared.add(s, f.reach.Endpoint)
 	}
 	f.shared.know(s)
-	return openNamespace(&f.config, s, i, func() { f.shared.forget(id) })
-}
-
-func (f *Fleet) has(id string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	_, ok := f.places[id]
-	return ok
+	return openNamespace(&f.reach, s, i, func() { f.shared.forget(s.id) })
 }
 
 // gone takes out the places of instances that do not run.
-func (f *Fleet) gone(running []string) map[string]place {
+func (f *Fleet) gone(running map[start]bool) map[start]place {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	gone := map[string]place{}
-	for id, p := range f.places {
-		if !slices.Contains(running, id) {
-			gone[id] = p
-			delete(f.places, id)
+	gone := map[start]place{}
+	for s, p := range f.places {
+		if !running[s] {
+			gone[s] = p
+			delete(f.places, s)
 		}
 	}
 	return gone
@@ -195,12 +186,12 @@ func (f *Fleet) gone(running []string) map[string]place {
 
 // close closes the places of instances that do not run, all at once, and returns
 // them.
-func (f *Fleet) close(running []string) map[string]place {
+func (f *Fleet) close(running map[start]bool) map[start]place {
 	gone := f.gone(running)
 	var ending sync.WaitGroup
-	for id, p := range gone {
+	for s, p := range gone {
 		ending.Go(p.close)
-		f.config.Log.Info("instance ended", "instance", id)
+		f.config.Log.Info("instance ended", "instance", s.id)
 	}
 	ending.Wait()
 	return gone

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/writ-iam/writ/service/ec2"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -36,7 +37,7 @@ func (s *Service) answer(r *http.Request) *answer {
 	if err != nil {
 		return s.failed(r, err)
 	}
-	if i.Metadata.Disabled {
+	if !i.Metadata.Enabled {
 		return refuse(http.StatusForbidden)
 	}
 	switch r.Method {
@@ -62,7 +63,7 @@ func (s *Service) failed(r *http.Request, err error) *answer {
 // put begins a session. A request that came through a proxy gets none: open
 // proxies are how others reach metadata. The answer travels no further than the
 // instance's hop limit.
-func (s *Service) put(r *http.Request, i *Instance, path []string) *answer {
+func (s *Service) put(r *http.Request, i *ec2.Instance, path []string) *answer {
 	if !isToken(path) || r.Header.Get("X-Forwarded-For") != "" {
 		return refuse(http.StatusForbidden)
 	}
@@ -79,7 +80,7 @@ func isToken(path []string) bool {
 	return len(path) == 3 && path[0] == "latest" && path[1] == "api" && path[2] == "token"
 }
 
-func (s *Service) get(r *http.Request, i *Instance, path []string) *answer {
+func (s *Service) get(r *http.Request, i *ec2.Instance, path []string) *answer {
 	if isToken(path) {
 		return refuse(http.StatusMethodNotAllowed)
 	}
@@ -98,16 +99,16 @@ func (s *Service) get(r *http.Request, i *Instance, path []string) *answer {
 // session tells which version of the service the request speaks. Without a
 // token it is IMDSv1, which the instance has to allow; a wrong token is refused
 // even then.
-func (s *Service) session(r *http.Request, i *Instance) (left time.Duration, version delivery, ok bool) {
+func (s *Service) session(r *http.Request, i *ec2.Instance) (left time.Duration, version delivery, ok bool) {
 	tokens := r.Header.Values(tokenHeader)
 	switch len(tokens) {
 	case 0:
-		if i.Metadata.TokensOptional {
-			s.metrics.noToken(s.id)
-		} else {
+		if i.Metadata.Required {
 			s.metrics.noTokenRejected(s.id)
+		} else {
+			s.metrics.noToken(s.id)
 		}
-		return 0, version1, i.Metadata.TokensOptional
+		return 0, version1, !i.Metadata.Required
 	case 1:
 		left, ok = s.seals.check(sessionSeal, tokens[0], s.now())
 		return left, version2, ok

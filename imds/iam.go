@@ -2,69 +2,45 @@ package imds
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/writ-iam/writ"
-	"github.com/writ-iam/writ/store"
+	"github.com/writ-iam/writ/service/ec2"
 )
 
 // iam is there while an instance profile is associated. It has the name of the
 // role and its credentials, never what its policies say.
-func (s *Service) iam(ctx context.Context, i *Instance, version delivery) directory {
-	if i.Profile == nil {
+func (s *Service) iam(ctx context.Context, i *ec2.Instance, version delivery) directory {
+	if i.ProfileSince.IsZero() {
 		return nil
 	}
-	return directory{
-		{name: "info", node: leaf(func() (*answer, error) { return s.info(ctx, i) })},
-		{name: "security-credentials", as: "security-credentials/", node: lazy(func() (node, error) { return s.roles(ctx, i, version) })},
+	d := directory{{name: "info", node: leaf(func() (*answer, error) { return document(info(i)), nil })}}
+	if role := roleOf(i); role != nil {
+		d.dir("security-credentials", directory{{name: role.Name,
+			node: leaf(func() (*answer, error) { return s.credentials(ctx, i, role, version) })}})
 	}
+	return d
 }
 
 // info says which profile it is (IAM User Guide, "What do the errors from the
 // info document in the IAM subtree mean?").
-func (s *Service) info(ctx context.Context, i *Instance) (*answer, error) {
-	role, err := s.source.ProfileRole(ctx, i.Profile.ID)
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		return document(object(
-			field{"Code", "InstanceProfileNotFound"},
-			field{"Message", "Instance Profile " + i.Profile.ARN + " cannot be found. Please see documentation at " + troubleshooting},
-			field{"LastUpdated", stamp(i.Profile.Since)})), nil
-	case err != nil:
-		return nil, err
-	}
-	all := []field{{"Code", "Success"}, {"LastUpdated", stamp(i.Profile.Since)},
-		{"InstanceProfileArn", i.Profile.ARN}, {"InstanceProfileId", i.Profile.ID}}
-	if role == nil {
-		all = append(all, field{"Message", "Instance Profile does not contain a role. Please see documentation at " + troubleshooting})
-	}
-	return document(object(all...)), nil
-}
-
-const troubleshooting = "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html."
-
-// roles lists the one role of the profile, if it holds one.
-func (s *Service) roles(ctx context.Context, i *Instance, version delivery) (node, error) {
-	role, err := s.role(ctx, i)
-	if err != nil {
-		return nil, err
-	}
-	if role == nil {
-		return nil, store.ErrNotFound
-	}
-	return directory{{name: role.Name, node: leaf(func() (*answer, error) { return s.credentials(ctx, i, role, version) })}}, nil
-}
-
-// role is the role that the instance has now, nil if it has none.
-func (s *Service) role(ctx context.Context, i *Instance) (*writ.Issuer, error) {
+func info(i *ec2.Instance) string {
+	since := field{"LastUpdated", stamp(i.ProfileSince)}
 	if i.Profile == nil {
-		return nil, nil
+		return object(
+			field{"Code", "InstanceProfileNotFound"},
+			field{"Message", "The instance profile cannot be found. " + troubleshooting}, since)
 	}
-	return s.source.ProfileRole(ctx, i.Profile.ID)
+	all := []field{{"Code", "Success"}, since, {"InstanceProfileArn", i.Profile.ARN}, {"InstanceProfileId", i.Profile.ID}}
+	if i.Profile.Role == nil {
+		all = append(all, field{"Message", "Instance Profile does not contain a role. " + troubleshooting})
+	}
+	return object(all...)
 }
 
-func (s *Service) credentials(ctx context.Context, i *Instance, role *writ.Issuer, by delivery) (*answer, error) {
+const troubleshooting = "Please see documentation at https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html."
+
+func (s *Service) credentials(ctx context.Context, i *ec2.Instance, role *writ.Issuer, by delivery) (*answer, error) {
 	c, err := s.current(ctx, i, role, by)
 	if err != nil {
 		return nil, err
@@ -72,7 +48,7 @@ func (s *Service) credentials(ctx context.Context, i *Instance, role *writ.Issue
 	if c.refused != nil {
 		return document(object(
 			field{"Code", "AssumeRoleUnauthorizedAccess"},
-			field{"Message", "EC2 cannot assume the role " + role.Name + ". Please see documentation at " + troubleshooting},
+			field{"Message", "EC2 cannot assume the role " + role.Name + ". " + troubleshooting},
 			field{"LastUpdated", stamp(c.updated)})), nil
 	}
 	return document(object(

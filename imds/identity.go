@@ -9,12 +9,14 @@ import (
 	"encoding/base64"
 
 	"github.com/smallstep/pkcs7"
+
+	"github.com/writ-iam/writ/service/ec2"
 )
 
 // identity is the instance identity document and its signatures: an instance
 // proves with them to third parties which one it is (EC2 User Guide, "Instance
 // identity documents").
-func (s *Service) identity(ctx context.Context, i *Instance) directory {
+func (s *Service) identity(ctx context.Context, i *ec2.Instance) directory {
 	doc := identityDocument(i)
 	signed := func(sign func(*signer, []byte) ([]byte, error)) leaf {
 		return func() (*answer, error) {
@@ -34,26 +36,22 @@ func (s *Service) identity(ctx context.Context, i *Instance) directory {
 	}
 }
 
-func identityDocument(i *Instance) string {
-	var ip any
-	if i.Interface.PrivateIP.IsValid() {
-		ip = i.Interface.PrivateIP.String()
-	}
+func identityDocument(i *ec2.Instance) string {
 	return object(
-		field{"accountId", i.Scope.Account},
+		field{"accountId", i.Account},
 		field{"architecture", i.Architecture},
 		field{"availabilityZone", i.Zone},
 		field{"billingProducts", nil},
 		field{"devpayProductCodes", nil},
 		field{"marketplaceProductCodes", nil},
-		field{"imageId", i.ImageID},
+		field{"imageId", i.Image},
 		field{"instanceId", i.ID},
 		field{"instanceType", i.Type},
 		field{"kernelId", nil},
 		field{"pendingTime", stamp(i.Launched)},
-		field{"privateIp", ip},
+		field{"privateIp", i.PrivateIP.String()},
 		field{"ramdiskId", nil},
-		field{"region", i.Scope.Region},
+		field{"region", i.Region},
 		field{"version", "2017-09-30"})
 }
 

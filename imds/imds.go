@@ -22,6 +22,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/writ-iam/writ/service/ec2"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -56,14 +57,19 @@ type Options struct {
 	Now    func() time.Time
 }
 
-func newService(o *Options, m *metrics, i *Instance) *Service {
-	return &Service{id: i.ID, account: i.Scope.Account, region: i.Scope.Region, source: o.Source, seals: seals{o.Keys, i.ID}, key: &identityKey{o.Store, o.Now},
+func newService(o *Options, m *metrics, i *ec2.Instance) *Service {
+	return &Service{id: i.ID, account: i.Account, region: i.Region, source: o.Source, seals: seals{o.Keys, i.ID}, key: &identityKey{o.Store, o.Now},
 		limiter: rate.NewLimiter(perSecond, burst), metrics: m, log: o.Log, now: o.Now, issued: map[delivery]*credentials{}}
 }
 
-// instance is what is known of the instance now.
-func (s *Service) instance(ctx context.Context) (*Instance, error) {
-	return s.source.Instance(ctx, s.id)
+// instance is what is known of the instance now, store.ErrNotFound if it does
+// not run.
+func (s *Service) instance(ctx context.Context) (*ec2.Instance, error) {
+	i, err := s.source.Instance(ctx, s.account, s.region, s.id)
+	if err == nil && i.State != ec2.StateRunning {
+		return nil, store.ErrNotFound
+	}
+	return i, err
 }
 
 // ServeHTTP answers one request of the instance.

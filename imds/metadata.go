@@ -5,7 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
+
+	"github.com/writ-iam/writ/service/ec2"
 )
 
 // versions are the dated names of the service, all of which stand for the
@@ -16,7 +17,7 @@ var versions = []string{"1.0", "2007-01-19", "2007-03-01", "2007-08-29", "2007-1
 	"2021-01-03", "2021-03-23", "2021-07-15", "2022-09-24", "2024-04-11", "latest"}
 
 // root is all that an instance may read.
-func (s *Service) root(ctx context.Context, i *Instance, version delivery) (all directory) {
+func (s *Service) root(ctx context.Context, i *ec2.Instance, version delivery) (all directory) {
 	var d directory
 	d.dir("dynamic", directory{{name: "instance-identity", node: s.identity(ctx, i)}})
 	d.dir("meta-data", s.metadata(ctx, i, version))
@@ -33,72 +34,64 @@ func (s *Service) root(ctx context.Context, i *Instance, version delivery) (all 
 
 // metadata are the categories, in the order of their names (EC2 User Guide,
 // "Instance metadata categories").
-func (s *Service) metadata(ctx context.Context, i *Instance, version delivery) (d directory) {
-	ip := ""
-	if i.Interface.PrivateIP.IsValid() {
-		ip = i.Interface.PrivateIP.String()
-	}
-	d.add("ami-id", i.ImageID)
+func (s *Service) metadata(ctx context.Context, i *ec2.Instance, version delivery) (d directory) {
+	d.add("ami-id", i.Image)
 	d.add("ami-launch-index", strconv.Itoa(i.LaunchIndex))
 	d.add("ami-manifest-path", "(unknown)")
-	d.add("hostname", i.Hostname)
+	d.add("hostname", i.PrivateDNS)
 	d.dir("iam", s.iam(ctx, i, version))
 	d.add("instance-action", "none")
 	d.add("instance-id", i.ID)
-	d.add("instance-life-cycle", "on-demand")
+	d.add("instance-life-cycle", lifeCycle(i))
 	d.add("instance-type", i.Type)
-	d.add("local-hostname", i.Hostname)
-	d.add("local-ipv4", ip)
-	d.add("mac", i.Interface.MAC)
-	d.dir("network", network(i, ip))
+	d.add("local-hostname", i.PrivateDNS)
+	d.add("local-ipv4", i.PrivateIP.String())
+	d.add("mac", i.MAC)
+	d.dir("network", network(i))
 	d.dir("placement", placement(i))
 	d.dir("public-keys", publicKeys(i))
-	d.add("reservation-id", i.ReservationID)
-	d.add("security-groups", groups(i, func(g Group) string { return g.Name }))
+	d.add("reservation-id", i.Reservation)
+	d.add("security-groups", i.GroupName)
 	d.dir("services", services(i))
 	d.dir("tags", tags(i))
 	return d
 }
 
-func network(i *Instance, ip string) directory {
-	if i.Interface.MAC == "" {
-		return nil
+func lifeCycle(i *ec2.Instance) string {
+	if i.Spot {
+		return "spot"
 	}
+	return "on-demand"
+}
+
+func network(i *ec2.Instance) directory {
 	var d directory
 	d.add("device-number", "0")
-	d.add("interface-id", i.Interface.ID)
-	d.add("local-hostname", i.Hostname)
-	d.add("local-ipv4s", ip)
-	d.add("mac", i.Interface.MAC)
-	d.add("owner-id", i.Scope.Account)
-	d.add("security-group-ids", groups(i, func(g Group) string { return g.ID }))
-	d.add("security-groups", groups(i, func(g Group) string { return g.Name }))
-	d.add("subnet-id", i.Interface.SubnetID)
-	d.add("subnet-ipv4-cidr-block", i.Interface.SubnetCIDR)
-	d.add("vpc-id", i.Interface.VPC)
-	d.add("vpc-ipv4-cidr-block", i.Interface.VPCCIDR)
-	d.add("vpc-ipv4-cidr-blocks", i.Interface.VPCCIDR)
-	mac := directory{{name: i.Interface.MAC, node: d}}
+	d.add("interface-id", i.Interface)
+	d.add("local-hostname", i.PrivateDNS)
+	d.add("local-ipv4s", i.PrivateIP.String())
+	d.add("mac", i.MAC)
+	d.add("owner-id", i.Account)
+	d.add("security-group-ids", i.GroupID)
+	d.add("security-groups", i.GroupName)
+	d.add("subnet-id", i.Subnet)
+	d.add("subnet-ipv4-cidr-block", i.SubnetBlock.String())
+	d.add("vpc-id", i.VPC)
+	d.add("vpc-ipv4-cidr-block", i.VPCBlock.String())
+	d.add("vpc-ipv4-cidr-blocks", i.VPCBlock.String())
+	mac := directory{{name: i.MAC, node: d}}
 	return directory{{name: "interfaces", node: directory{{name: "macs", node: mac}}}}
 }
 
-func groups(i *Instance, by func(Group) string) string {
-	var all []string
-	for _, g := range i.Groups {
-		all = append(all, by(g))
-	}
-	return strings.Join(all, "\n")
-}
-
-func placement(i *Instance) (d directory) {
+func placement(i *ec2.Instance) (d directory) {
 	d.add("availability-zone", i.Zone)
 	d.add("availability-zone-id", i.ZoneID)
-	d.add("region", i.Scope.Region)
+	d.add("region", i.Region)
 	return d
 }
 
 // publicKeys lists keys by number and name and finds them by number.
-func publicKeys(i *Instance) directory {
+func publicKeys(i *ec2.Instance) directory {
 	if i.PublicKey == "" {
 		return nil
 	}
@@ -106,19 +99,19 @@ func publicKeys(i *Instance) directory {
 	return directory{{name: "0", node: key, as: "0=" + i.KeyName}}
 }
 
-func services(i *Instance) (d directory) {
+func services(i *ec2.Instance) (d directory) {
 	domain := "amazonaws.com"
-	if i.Scope.Partition == "aws-cn" {
+	if i.Partition == "aws-cn" {
 		domain = "amazonaws.com.cn"
 	}
 	d.add("domain", domain)
-	d.add("partition", i.Scope.Partition)
+	d.add("partition", i.Partition)
 	return d
 }
 
 // tags are there only if the instance's options say so, and one with an empty
 // value too.
-func tags(i *Instance) directory {
+func tags(i *ec2.Instance) directory {
 	if !i.Metadata.Tags {
 		return nil
 	}

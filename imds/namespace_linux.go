@@ -14,6 +14,7 @@ import (
 	"github.com/vishvananda/netlink"
 	"github.com/vishvananda/netns"
 
+	"github.com/writ-iam/writ/service/ec2"
 	own "github.com/writ-iam/writ/service/writ"
 )
 
@@ -42,15 +43,15 @@ type namespace struct {
 func NamespacesWork() error {
 	n := &namespace{fabric: netns.None(), machine: netns.None(), stop: func() {}, done: func() {}}
 	defer n.close()
-	return n.build(&Interface{MAC: "02:00:00:00:00:01", PrivateIP: netip.AddrFrom4([4]byte{192, 0, 2, 1})}, API{Address: netip.AddrPortFrom(fallback, 80)})
+	return n.build("02:00:00:00:00:01", netip.AddrFrom4([4]byte{192, 0, 2, 1}), API{Address: netip.AddrPortFrom(fallback, 80)})
 }
 
-func openNamespace(c *Config, s *Service, i *Instance, done func()) (place, error) {
+func openNamespace(reach *Reach, s *Service, i *ec2.Instance, done func()) (place, error) {
 	ctx, stop := context.WithCancel(context.Background())
-	n := &namespace{service: s, api: c.API, fabric: netns.None(), machine: netns.None(), stop: stop, done: done}
-	err := n.build(&i.Interface, c.API)
+	n := &namespace{service: s, api: reach.Inside, fabric: netns.None(), machine: netns.None(), stop: stop, done: done}
+	err := n.build(i.MAC, i.PrivateIP, reach.Inside)
 	if err == nil {
-		err = n.serve(ctx, c)
+		err = n.serve(ctx, reach)
 	}
 	if err != nil {
 		n.close()
@@ -60,7 +61,7 @@ func openNamespace(c *Config, s *Service, i *Instance, done func()) (place, erro
 }
 
 // build makes the namespaces and what joins them.
-func (n *namespace) build(i *Interface, api API) (err error) {
+func (n *namespace) build(mac string, ip netip.Addr, api API) (err error) {
 	if n.fabric, err = newNamespace(); err != nil {
 		return err
 	}
@@ -77,17 +78,17 @@ func (n *namespace) build(i *Interface, api API) (err error) {
 		return err
 	}
 	defer machine.Close()
-	if err := join(fabric, n.machine, i.MAC); err != nil {
+	if err := join(fabric, n.machine, mac); err != nil {
 		return fmt.Errorf("imds: veth: %w", err)
 	}
 	own := []netip.Addr{metadataAddress, containerAddress, api.Address.Addr()}
-	if err := equip(fabric, "gateway", own, hostNet(i.PrivateIP)); err != nil {
+	if err := equip(fabric, "gateway", own, hostNet(ip)); err != nil {
 		return fmt.Errorf("imds: fabric: %w", err)
 	}
-	if err := equip(machine, "eth0", []netip.Addr{i.PrivateIP}, linkLocal, hostNet(api.Address.Addr())); err != nil {
+	if err := equip(machine, "eth0", []netip.Addr{ip}, linkLocal, hostNet(api.Address.Addr())); err != nil {
 		return fmt.Errorf("imds: instance: %w", err)
 	}
-	return back(fabric, i.PrivateIP)
+	return back(fabric, ip)
 }
 
 // join makes the pair of veths.
@@ -140,24 +141,24 @@ func hostNet(a netip.Addr) *net.IPNet {
 }
 
 // serve listens in the fabric.
-func (n *namespace) serve(ctx context.Context, c *Config) error {
+func (n *namespace) serve(ctx context.Context, reach *Reach) error {
 	metadata, err := n.listen(netip.AddrPortFrom(metadataAddress, 80))
 	if err != nil {
 		return err
 	}
-	n.servers = append(n.servers, listen(metadata, n.service, c.Log))
+	n.servers = append(n.servers, listen(metadata, n.service, n.service.log))
 	credentials, err := n.listen(netip.AddrPortFrom(containerAddress, 80))
 	if err != nil {
 		return err
 	}
-	n.servers = append(n.servers, listen(credentials, containers{n.service, true}, c.Log))
-	api, err := n.listen(c.API.Address)
+	n.servers = append(n.servers, listen(credentials, containers{n.service, true}, n.service.log))
+	api, err := n.listen(n.api.Address)
 	if err != nil {
 		return err
 	}
 	go func() {
-		if err := c.ServeAPI(ctx, api); err != nil {
-			c.Log.Error("the instance's way to the API ended", "instance", n.service.id, "error", err)
+		if err := reach.Serve(ctx, api); err != nil {
+			n.service.log.Error("the instance's way to the API ended", "instance", n.service.id, "error", err)
 		}
 	}()
 	return nil
@@ -175,8 +176,6 @@ func (n *namespace) host() *own.Host {
 	return &own.Host{Region: n.service.region, Endpoint: n.api.URL, Namespace: fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), int(n.machine)), NamespaceID: inode(n.machine),
 		Metadata: "http://" + metadataAddress.String(), Credentials: credentialsPath + n.service.seals.make(containerSeal, lasting)}
 }
-
-func (n *namespace) account() string { return n.service.account }
 
 // close ends the instance: its processes, as when a machine is switched off, and
 // then its namespaces.

@@ -166,6 +166,4 @@ func (b *berth) host() *own.Host {
 		Token:       b.service.seals.make(containerSeal, lasting)}
 }
 
-func (b *berth) account() string { return b.service.account }
-
 func (b *berth) close() { b.shared.forget(b.service.id) }

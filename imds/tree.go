@@ -82,14 +82,3 @@ func (d *directory) dir(name string, sub directory) {
 }
 
 func (d *directory) leaf(name string, l leaf) { *d = append(*d, entry{name: name, node: l}) }
-
-// lazy is a node that costs something to find out about.
-type lazy func() (node, error)
-
-func (l lazy) find(path []string) (*answer, error) {
-	n, err := l()
-	if err != nil {
-		return nil, err
-	}
-	return n.find(path)
-}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/service/ec2"
 	own "github.com/writ-iam/writ/service/writ"
 	"github.com/writ-iam/writ/store"
 )
@@ -21,14 +21,22 @@ type Instances interface {
 	Certificate(context.Context) ([]byte, error)
 }
 
-// ProfileRole returns the role in an instance profile, nil if it holds none,
-// store.ErrNotFound if the profile with that unique id is gone.
-func (s *Server) ProfileRole(ctx context.Context, profileID string) (role *writ.Issuer, err error) {
+// Instance returns an instance, store.ErrNotFound if there is none of that id.
+func (s *Server) Instance(ctx context.Context, account, region, id string) (i *ec2.Instance, err error) {
 	err = s.options.Store.View(ctx, func(tx *store.Tx) error {
-		role, err = s.services.iam.ProfileRole(tx, profileID)
+		i, err = s.services.ec2.Instance(tx, account, region, id)
 		return err
 	})
-	return role, err
+	return i, err
+}
+
+// Running returns the instances that run, of all accounts.
+func (s *Server) Running(ctx context.Context) (all []*ec2.Instance, err error) {
+	err = s.options.Store.View(ctx, func(tx *store.Tx) error {
+		all, err = s.services.ec2.Running(tx)
+		return err
+	})
+	return all, err
 }
 
 // hosts is nil, not an interface of nil, where there are none.

@@ -62,7 +62,7 @@ func TestEC2Errors(t *testing.T) {
 
 // EC2 is found by its signing name, by its host, and by the version of its API.
 func TestEC2Routes(t *testing.T) {
-	router, err := NewRouter("us-east-1", "ec2", "iam", "sts")
+	router, err := NewRouter("us-east-1", nil, "ec2", "iam", "sts")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/writ-iam/writ/imds"
 )
 
 // config is what can be configured. Every setting is a flag; the environment
@@ -42,6 +44,9 @@ type config struct {
 	objects     string
 	dataEvents  bool
 	federation  federation
+
+	instances      string
+	metadataListen string
 }
 
 const defaultAddress = "127.0.0.1:4810"
@@ -59,6 +64,8 @@ func (c *config) common(f *pflag.FlagSet) {
 	f.StringToIntVar(&c.quotas, "quota", nil, "quota to use instead of AWS's: UsersPerAccount=20000; may be repeated")
 	f.BoolVar(&c.dataEvents, "data-events", false, "record reads and writes of objects in the event log, too")
 	c.federation.declare(f)
+	f.StringVar(&c.instances, "instances", string(imds.Automatic), "what instances get on this host: namespaces (network namespaces, on Linux as root),\nloopback (a secret path of a loopback listener), auto (the first of these that can be had) or off")
+	f.StringVar(&c.metadataListen, "metadata-listen", "", "address and port of the metadata service for machines that are registered as instances,\nand for instances without namespaces (default none, and "+imds.DefaultListen+")")
 	f.String("config", "", "YAML file with settings by the names of the flags")
 }
 

@@ -79,7 +79,11 @@ func (c *config) dev(cmd *cobra.Command, rootKey string) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.server(db, keys, writer, objects, log)
+	fleet, err := c.fleet(db, keys, log)
+	if err != nil {
+		return err
+	}
+	s, err := c.server(parts{db, keys, writer, objects, fleet}, log)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (c *config) dev(cmd *cobra.Command, rootKey string) error {
 	}
 	s.AllowReset(f)
 	log.Warn("development server: its root key is no secret, and it forgets everything when it ends", "rootKey", id, "account", c.account)
-	return c.run(ctx, s, log, c.admin)
+	return c.run(ctx, s, fleet, log, c.admin)
 }
 
 // ephemeralKeys seal what nobody needs to open after the process.

@@ -1,21 +1,14 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
-	"os"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/writ-iam/writ/sigv4"
 )
 
 func explainCommand() *cobra.Command {
@@ -48,45 +41,6 @@ func explainCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the answer of ExplainRequest as it is")
 	return cmd
-}
-
-// ask makes a signed call of Writ's own service, with the AWS variables.
-func ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
-	creds := sigv4.Credentials{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN")}
-	if creds.AccessKeyID == "" {
-		return nil, errors.New(`no credentials: eval "$(writ env)" sets them`)
-	}
-	r, err := http.NewRequestWithContext(ctx, method, or(os.Getenv("AWS_ENDPOINT_URL"), "http://"+defaultAddress)+path, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	scope := sigv4.Scope{Region: or(os.Getenv("AWS_REGION"), "us-east-1"), Service: "writ"}
-	if err := sigv4.Sign(r, creds, scope, sigv4.HashPayload(body), time.Now()); err != nil {
-		return nil, err
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	told, err := io.ReadAll(io.LimitReader(answer.Body, 16<<20))
-	if err == nil && answer.StatusCode != http.StatusOK {
-		return nil, failure(answer, told)
-	}
-	return told, err
-}
-
-func failure(answer *http.Response, body []byte) error {
-	var e struct{ Message string }
-	json.Unmarshal(body, &e)
-	return fmt.Errorf("%s: %s", or(answer.Header.Get("X-Amzn-Errortype"), answer.Status), e.Message)
-}
-
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // printExplanation writes a line for each permission that was there, and the

@@ -18,6 +18,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/writ-iam/writ/imds"
 	"github.com/writ-iam/writ/server"
 )
 
@@ -25,7 +26,7 @@ const hour = time.Hour
 
 // run opens the ports and serves until the process is told to stop. The server's
 // own work ends last, when nobody is served any more.
-func (c *config) run(ctx context.Context, s *server.Server, log *slog.Logger, admin string) error {
+func (c *config) run(ctx context.Context, s *server.Server, fleet *imds.Fleet, log *slog.Logger, admin string) error {
 	listeners, err := c.listeners(admin)
 	if err != nil {
 		return err
@@ -40,6 +41,9 @@ func (c *config) run(ctx context.Context, s *server.Server, log *slog.Logger, ad
 	group.Go(func() error { return server.Serve(ctx, listeners[0], s.Handler(), log) })
 	if len(listeners) > 1 {
 		group.Go(func() error { return server.Serve(ctx, listeners[1], s.AdminHandler(), log) })
+	}
+	if fleet != nil {
+		group.Go(func() error { return c.runFleet(ctx, s, fleet, log) })
 	}
 	go returnMemory()
 	log.Info("listening; every request is authenticated, authorized and recorded", "address", c.endpoint(), "version", version())
@@ -74,6 +78,11 @@ func (c *config) listenPublic() (net.Listener, error) {
 	if strings.HasSuffix(c.listen, ":0") {
 		c.listen = l.Addr().String() // whichever port was free
 	}
+	return c.secured(l)
+}
+
+// secured speaks TLS on a listener, if it is configured.
+func (c *config) secured(l net.Listener) (net.Listener, error) {
 	if c.tlsCert == "" {
 		return l, nil
 	}

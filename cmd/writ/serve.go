@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/imds"
 	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
@@ -83,7 +84,11 @@ func (c *config) serve(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	s, err := c.server(db, keys, writer, objects, log)
+	fleet, err := c.fleet(db, keys, log)
+	if err != nil {
+		return err
+	}
+	s, err := c.server(parts{db, keys, writer, objects, fleet}, log)
 	if err != nil {
 		return err
 	}
@@ -96,7 +101,7 @@ func (c *config) serve(cmd *cobra.Command) error {
 	if beside {
 		log.Warn("the master key lies beside the data it guards: keep it elsewhere with --master-key-file", "file", filepath.Join(c.data, masterKeyFile))
 	}
-	return c.run(ctx, s, log, c.adminAddress())
+	return c.run(ctx, s, fleet, log, c.adminAddress())
 }
 
 func (c *config) storeAddress() string {
@@ -129,7 +134,16 @@ func (c *config) openEvents(ctx context.Context) (events.Log, error) {
 	return events.OpenPostgres(ctx, address)
 }
 
-func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer, objects *blobs.Store, log *slog.Logger) (*server.Server, error) {
+// parts are what a server is made of.
+type parts struct {
+	db      *store.DB
+	keys    *store.Keyring
+	events  *events.Writer
+	objects *blobs.Store
+	fleet   *imds.Fleet // nil where no instance can run
+}
+
+func (c *config) server(p parts, log *slog.Logger) (*server.Server, error) {
 	proxies, err := prefixes("--proxy", c.proxies)
 	if err != nil {
 		return nil, err
@@ -138,8 +152,11 @@ func (c *config) server(db *store.DB, keys *store.Keyring, writer *events.Writer
 	if issuer == "" {
 		issuer = c.endpoint()
 	}
-	o := server.Options{Store: db, Keys: keys, Events: writer, Objects: objects, DataEvents: c.dataEvents, Region: c.region,
+	o := server.Options{Store: p.db, Keys: p.keys, Events: p.events, Objects: p.objects, DataEvents: c.dataEvents, Region: c.region,
 		Issuer: issuer, Propagation: c.propagation, Hosts: c.hosts, Proxies: proxies, Quotas: c.quotas, Log: log}
+	if p.fleet != nil {
+		o.Instances = p.fleet
+	}
 	if err := c.federation.apply(&o); err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ package awstest
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/writ-iam/writ/egress"
+	"github.com/writ-iam/writ/imds"
 	"github.com/writ-iam/writ/server"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/sigv4"
@@ -37,6 +39,7 @@ type Lab struct {
 	Store   *store.DB
 	Keys    *store.Keyring
 	Events  *events.Writer
+	Fleet   *imds.Fleet // gives instances a path of a loopback listener
 	handler http.Handler
 	ahead   atomic.Int64 // how far its clock is ahead of the real one, in nanoseconds
 }
@@ -92,6 +95,8 @@ func start(t testing.TB, log events.Log, change func(*server.Options)) (*Lab, er
 		return nil, err
 	}
 	o := server.Options{Store: l.Store, Keys: keys, Events: l.Events, Objects: objects, Now: l.Now, DataEvents: true}
+	l.Fleet = imds.NewFleet(imds.Config{Store: l.Store, Keys: keys, Now: l.Now, Mode: imds.Loopback, Listen: "127.0.0.1:0"})
+	o.Instances = l.Fleet
 	change(&o)
 	if err := outside(t, &o); err != nil {
 		return nil, err
@@ -101,7 +106,22 @@ func start(t testing.TB, log events.Log, change func(*server.Options)) (*Lab, er
 	}
 	l.handler = l.Server.Handler()
 	t.Cleanup(func() { l.Events.Close(); l.Store.Close() })
-	return l, l.Server.Found(t.Context(), foundation)
+	if err := l.Server.Found(t.Context(), foundation); err != nil {
+		return nil, err
+	}
+	l.run(t)
+	return l, nil
+}
+
+// run gives instances their places until the test ends.
+func (l *Lab) run(t testing.TB) {
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		l.Fleet.Run(ctx, l.Server, l.Server.Metrics(), imds.Reach{Endpoint: "http://localhost"})
+	}()
+	t.Cleanup(func() { stop(); <-ended })
 }
 
 var foundation = iam.Foundation{Partition: "aws", Account: Account, Email: "root@example.com",

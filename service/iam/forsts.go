@@ -16,12 +16,7 @@ func (s *Service) Role(tx *store.Tx, arn string) (writ.Issuer, time.Duration, er
 	if err != nil {
 		return writ.Issuer{}, 0, err
 	}
-	return r.issuer(), r.MaxSession, nil
-}
-
-// issuer is the role as its sessions name it.
-func (r *role) issuer() writ.Issuer {
-	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}
+	return writ.Issuer{Type: writ.IssuerRole, Partition: r.Partition, Account: r.Account, Name: r.Name, ID: r.ID, ARN: r.arn()}, r.MaxSession, nil
 }
 
 // UseCode uses up a one-time code of a device of the caller. It is false if the

@@ -24,13 +24,13 @@ type Host struct {
 
 // Hosts knows where instances are; package imds does.
 type Hosts interface {
-	// Host returns the place of an account's instance, store.ErrNotFound if it
-	// has none on this host.
-	Host(ctx context.Context, account, id string) (*Host, error)
+	// Host returns the place of an instance of the scope's account and region,
+	// store.ErrNotFound if it has none on this host.
+	Host(ctx context.Context, scope writ.Scope, id string) (*Host, error)
 }
 
-// GetInstanceHost tells how to run a process as an instance of the caller's
-// account. Whoever may call it may have the credentials of the instance's role.
+// GetInstanceHost tells how to run a process as an instance of the account and
+// region of the call. Whoever may call it may have the credentials of the instance's role.
 func (s *Service) GetInstanceHost(c *writ.Call, in *api.GetInstanceHostInput) (*api.GetInstanceHostOutput, error) {
 	h, err := s.host(c, in.InstanceId)
 	if err != nil {
@@ -49,7 +49,7 @@ func (s *Service) host(c *writ.Call, id string) (*Host, error) {
 	if s.hosts == nil {
 		return nil, missing
 	}
-	h, err := s.hosts.Host(c.Context, c.Scope.Account, id)
+	h, err := s.hosts.Host(c.Context, c.Scope, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, missing
 	}
