@@ -15,11 +15,16 @@ import (
 // the accounts founded in it.
 func newService(t testing.TB, all ...account) *Service {
 	t.Helper()
+	return newServiceOn(t, "memory:", all...)
+}
+
+func newServiceOn(t testing.TB, address string, all ...account) *Service {
+	t.Helper()
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{1}, store.MasterKeySize))
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "test"})
+	db, err := store.Open(t.Context(), address, store.Options{Keys: keys, Node: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}
