@@ -18,18 +18,24 @@ import (
 // the accounts founded in it.
 func newService(t testing.TB, all ...account) *Service {
 	t.Helper()
-	s, _ := newServiceWithLog(t, all...)
+	s, _ := newServiceWithLog(t, "memory:", all...)
+	return s
+}
+
+func newServiceOn(t testing.TB, address string, all ...account) *Service {
+	t.Helper()
+	s, _ := newServiceWithLog(t, address, all...)
 	return s
 }
 
 // newServiceWithLog has the log of its events beside it.
-func newServiceWithLog(t testing.TB, all ...account) (*Service, *events.Writer) {
+func newServiceWithLog(t testing.TB, address string, all ...account) (*Service, *events.Writer) {
 	t.Helper()
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{1}, store.MasterKeySize))
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "test"})
+	db, err := store.Open(t.Context(), address, store.Options{Keys: keys, Node: "test"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,10 @@ import (
 	"encoding/csv"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
+	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -48,8 +50,10 @@ type reporter struct {
 	s     *Service
 	tx    *store.Tx
 	out   *csv.Writer
-	keys  map[string][]*accessKey // by user id, in the order of their ids
+	keys  map[string][]*accessKey // by user id
 	certs map[string][]*signingCertificate
+	uses  map[string]*use // of the account's keys whose ids tell the account
+	own   string          // what those begin with
 
 	profiles map[string][]*loginProfile
 	devices  map[string][]*mfaDevice
@@ -73,6 +77,9 @@ func (r *reporter) write(account string) (err error) {
 	if r.policy, err = accountPolicy(r.tx, account); err != nil {
 		return err
 	}
+	if err := r.readUses(account); err != nil {
+		return err
+	}
 	if err := r.out.Write(reportHeader); err != nil {
 		return err
 	}
@@ -88,6 +95,29 @@ func (r *reporter) write(account string) (err error) {
 		}
 	}
 	return nil
+}
+
+// readUses reads the last uses of the account's keys, which stand together, for
+// their ids begin with the account's number.
+func (r *reporter) readUses(account string) error {
+	r.uses, r.own = map[string]*use{}, writ.NewAccessKeyID(writ.LongTermKeyID, account)[:len("AKIA")+8]
+	for u, err := range usesTable.Scan(r.tx, store.K().Starting(r.own)) {
+		if err != nil {
+			return err
+		}
+		r.uses[u.ID] = u
+	}
+	for id, u := range r.s.uses.all() {
+		r.uses[id] = &u
+	}
+	return nil
+}
+
+func (r *reporter) lastUse(id string) (*use, error) {
+	if u, ok := r.uses[id]; ok || strings.HasPrefix(id, r.own) {
+		return u, nil
+	}
+	return r.s.lastUse(r.tx, id)
 }
 
 // byOwner gathers records by what owner says of them.
@@ -131,7 +161,7 @@ func (r *reporter) row(columns []string, owner string) error {
 			columns = append(columns, "false", notApplicable, notApplicable, notApplicable, notApplicable)
 			continue
 		}
-		last, err := r.s.lastUse(r.tx, keys[i].ID)
+		last, err := r.lastUse(keys[i].ID)
 		if err != nil {
 			return err
 		}

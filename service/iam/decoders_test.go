@@ -10,14 +10,23 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// seeds are the files of a script.
-func seeds(f *testing.F, script string) {
+// scriptFiles are the files of a script, by name.
+func scriptFiles(t testing.TB, script string) map[string]string {
+	t.Helper()
 	archive, err := txtar.ParseFile(filepath.Join("testdata", script))
 	if err != nil {
-		f.Fatal(err)
+		t.Fatal(err)
 	}
+	files := map[string]string{}
 	for _, file := range archive.Files {
-		f.Add(string(file.Data))
+		files[file.Name] = string(file.Data)
+	}
+	return files
+}
+
+func seeds(f *testing.F, script string) {
+	for _, text := range scriptFiles(f, script) {
+		f.Add(text)
 	}
 }
 
@@ -47,14 +56,7 @@ func FuzzParseSSHKey(f *testing.F) {
 func FuzzParseServer(f *testing.F) {
 	seeds(f, "servercertificates.txtar")
 	seeds(f, "signingcertificates.txtar")
-	archive, err := txtar.ParseFile(filepath.Join("testdata", "servercertificates.txtar"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	files := map[string]string{}
-	for _, file := range archive.Files {
-		files[file.Name] = string(file.Data)
-	}
+	files := scriptFiles(f, "servercertificates.txtar")
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	f.Fuzz(func(t *testing.T, text string) {
 		parseServer(text, files["key.pem"], "", now)

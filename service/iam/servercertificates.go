@@ -89,11 +89,17 @@ func (s *Service) DeleteServerCertificate(c *writ.Call, in *api.DeleteServerCert
 }
 
 func (s *Service) TagServerCertificate(c *writ.Call, in *api.TagServerCertificateInput) (*api.TagServerCertificateOutput, error) {
+	if len(in.Tags) == 0 {
+		return nil, api.InvalidInputException("The provided tag map must not be null/empty.")
+	}
 	err := setTags(s, c, serverCertificates, serverCertificateKind, findServerCertificate, in.ServerCertificateName, in.Tags)
 	return &api.TagServerCertificateOutput{}, err
 }
 
 func (s *Service) UntagServerCertificate(c *writ.Call, in *api.UntagServerCertificateInput) (*api.UntagServerCertificateOutput, error) {
+	if len(in.TagKeys) == 0 {
+		return nil, api.InvalidInputException("The provided tag keys must not be null/empty.")
+	}
 	err := removeTags(s, c, serverCertificates, serverCertificateKind, findServerCertificate, in.ServerCertificateName, in.TagKeys)
 	return &api.UntagServerCertificateOutput{}, err
 }

@@ -1,6 +1,6 @@
 // Package iam is AWS Identity and Access Management: users, groups, roles,
-// managed and inline policies, access keys, instance profiles and the account
-// itself.
+// managed and inline policies, access keys and other credentials, instance
+// profiles, the account itself and the reports about it.
 //
 // Its one idea: an entity is found by its name and known by its unique id.
 // Whatever belongs to an entity (its keys, its policies, its memberships) is

@@ -32,7 +32,7 @@ const (
 )
 
 func newDoor(t *testing.T) *door {
-	s, log := newServiceWithLog(t, account{ID: home, Partition: "aws", Alias: "acme", Email: "root@example.com", RootPassword: cheap(rootWord)})
+	s, log := newServiceWithLog(t, "memory:", account{ID: home, Partition: "aws", Alias: "acme", Email: "root@example.com", RootPassword: cheap(rootWord)})
 	d := &door{s, t, log, time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)}
 	_, err := s.CreateUser(d.call(""), &api.CreateUserInput{UserName: "bob"})
 	d.ok(err)
