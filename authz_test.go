@@ -55,7 +55,9 @@ func known(action *catalogue.Action, key string) bool {
 		all = append(all[:len(all):len(all)], r.ConditionKeys...)
 	}
 	for _, k := range all {
-		if strings.EqualFold(k, key) {
+		// A key of which AWS leaves a part open is each that begins as it does.
+		fixed, _, open := strings.Cut(k, "${AttributeName}")
+		if strings.EqualFold(k, key) || open && strings.HasPrefix(key, fixed) {
 			return true
 		}
 	}

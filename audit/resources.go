@@ -35,6 +35,9 @@ func resources(c *writ.Call) []Resource {
 // typeOf is the type of a resource; that of a thing which does not exist yet is
 // the word that its ARN begins with. "" is no single thing.
 func typeOf(r *writ.Resource) string {
+	if strings.HasSuffix(r.ARN, "/*") {
+		return ""
+	}
 	if r.Type != "" || strings.HasSuffix(r.ARN, "/") {
 		return r.Type
 	}

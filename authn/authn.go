@@ -167,6 +167,9 @@ func told(c *writ.Call, err error) error {
 		return err
 	}
 	e := refused.For(style(c.Operation.Service.Metadata.Protocol))
+	if c.Operation.Service.Metadata.Protocol == "ec2" {
+		return ec2(e)
+	}
 	return writ.Errorf(e.Status, e.Code, "%s", e.Message)
 }
 

@@ -75,6 +75,7 @@ type Sources struct {
 // Authorizer decides calls. It is safe for concurrent use.
 type Authorizer struct {
 	db         *store.DB
+	keys       *store.Keyring
 	sources    Sources
 	identities *store.Cache[Issuer, *Identity]
 	managed    *store.Cache[managedKey, *policy.Policy]
@@ -82,9 +83,10 @@ type Authorizer struct {
 
 type managedKey struct{ account, arn string }
 
-// New makes an Authorizer and sets it as the store's Guard.
-func New(db *store.DB, sources Sources) *Authorizer {
-	a := &Authorizer{db: db, sources: sources}
+// New makes an Authorizer, which seals encoded messages with keys, and sets it as
+// the store's Guard.
+func New(db *store.DB, keys *store.Keyring, sources Sources) *Authorizer {
+	a := &Authorizer{db: db, keys: keys, sources: sources}
 	a.identities = store.NewCache(db, sources.Identities.Identity)
 	a.managed = store.NewCache(db, func(tx *store.Tx, k managedKey) (*policy.Policy, error) {
 		return sources.Identities.ManagedPolicy(tx, k.account, k.arn)
@@ -138,16 +140,26 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 		if !due(c, check) {
 			continue
 		}
-		made, err := a.check(tx, c, check)
+		if err := a.checkEach(tx, c, check); err != nil {
+			return err
+		}
+	}
+	c.Decision.Allowed = true
+	return nil
+}
+
+// checkEach makes a check for each of the things that the input names.
+func (a *Authorizer) checkEach(tx *store.Tx, c *writ.Call, check *model.Check) error {
+	for _, id := range names(c, check) {
+		made, err := a.check(tx, c, check, id)
 		if err != nil {
 			return err
 		}
 		c.Decision.Checks = append(c.Decision.Checks, made)
 		if made.Result.Decision != policy.Allow && !check.Lenient {
-			return denied(c, check, &made)
+			return a.denied(c, check, &made)
 		}
 	}
-	c.Decision.Allowed = true
 	return nil
 }
 
@@ -162,8 +174,8 @@ func due(c *writ.Call, check *model.Check) bool {
 }
 
 // check decides one action on one resource.
-func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check) (writ.Check, error) {
-	resource, err := a.resource(tx, c, check)
+func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Check, error) {
+	resource, err := a.resource(tx, c, check, id)
 	if err != nil {
 		return writ.Check{}, err
 	}

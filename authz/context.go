@@ -19,7 +19,7 @@ func contextKeys(c *writ.Call, check *model.Check, r *writ.Resource) *policy.Con
 	sessionKeys(k, c)
 	networkKeys(k, c)
 	chainKeys(k, &c.Chain)
-	resourceKeys(k, check, r)
+	resourceKeys(k, r)
 	requestKeys(k, c, check)
 	return k
 }
@@ -137,17 +137,25 @@ func chainKeys(k *policy.Context, chain *writ.Chain) {
 
 // resourceKeys are facts about the thing acted on. Services have tag keys of
 // their own beside the global one (iam:ResourceTag), with the same values.
-func resourceKeys(k *policy.Context, check *model.Check, r *writ.Resource) {
+func resourceKeys(k *policy.Context, r *writ.Resource) {
 	if r.ARN != "*" {
 		k.Set("aws:ResourceAccount", r.Account)
 	}
 	for key, value := range r.Tags {
 		k.Set("aws:ResourceTag/"+key, value)
-		k.Set(check.Owner()+":ResourceTag/"+key, value)
+		k.Set(serviceOf(r.ARN)+":ResourceTag/"+key, value)
 	}
 	for key, value := range r.Keys {
 		k.Set(key, value)
 	}
+}
+
+// serviceOf is the service in an ARN.
+func serviceOf(arn string) string {
+	_, rest, _ := strings.Cut(arn, ":")
+	_, rest, _ = strings.Cut(rest, ":")
+	service, _, _ := strings.Cut(rest, ":")
+	return service
 }
 
 // requestKeys come from the input, as the rule says.
@@ -156,16 +164,27 @@ func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 		constant, isConstant := strings.CutPrefix(from, "=")
 		switch {
 		case isConstant:
-			k.Set(key, constant)
+			k.Set(key, expand(constant, c))
 		case key == "aws:RequestTag/*":
 			requestTags(k, c.Input, from)
-		case texts(c.Input, from) != nil:
-			k.SetList(key, texts(c.Input, from))
-		case present(c.Input, from):
-			k.Set(key, text(c.Input, from))
-		case c.Caller.Session != nil && present(c.Caller.Session, check.Inherited) && check.Inherited == from:
-			k.Set(key, text(c.Caller.Session, from)) // the session hands its own on
+		default:
+			requestKey(k, c, check, key, from)
 		}
+	}
+}
+
+func requestKey(k *policy.Context, c *writ.Call, check *model.Check, key, from string) {
+	path, fallback, _ := strings.Cut(from, "|")
+	all, several := texts(c.Input, path)
+	switch {
+	case len(all) > 0 && several:
+		k.SetList(key, all)
+	case len(all) > 0:
+		k.Set(key, all[0])
+	case c.Caller.Session != nil && present(c.Caller.Session, check.Inherited) && check.Inherited == from:
+		k.Set(key, text(c.Caller.Session, from)) // the session hands its own on
+	case fallback != "":
+		k.Set(key, fallback)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 
 // denied says in AWS's words why a check failed (IAM User Guide,
 // "Troubleshoot access denied error messages").
-func denied(c *writ.Call, check *model.Check, made *writ.Check) error {
+func (a *Authorizer) denied(c *writ.Call, check *model.Check, made *writ.Check) error {
 	if c.Caller.Type == policy.Anonymous && c.Operation.Service.Metadata.Anonymous {
 		return writ.AccessDenied("Access Denied")
 	}
@@ -23,7 +23,24 @@ func denied(c *writ.Call, check *model.Check, made *writ.Check) error {
 	if check.Type != "role" || check.Service() != "sts" {
 		message += " " + made.Result.Reason(made.Request)
 	}
+	if c.Operation.Service.Metadata.Protocol == "ec2" {
+		return a.unauthorized(c, made, message)
+	}
 	return refusal(c, message)
+}
+
+// unauthorized is how EC2 refuses. Where the answer could depend on what the
+// thing acted on is, it has the whole of the decision, sealed.
+func (a *Authorizer) unauthorized(c *writ.Call, made *writ.Check, message string) error {
+	message = "You are not authorized to perform this operation. " + message
+	if made.Resource.ARN != "*" {
+		encoded, err := a.encoded(c, made)
+		if err != nil {
+			return err
+		}
+		message += ". Encoded authorization failure message: " + encoded
+	}
+	return writ.Errorf(http.StatusForbidden, "UnauthorizedOperation", "%s", message)
 }
 
 // refusal is AccessDenied as the services of each protocol spell it.

@@ -3,29 +3,71 @@ package authz
 import (
 	"reflect"
 	"strconv"
+	"strings"
 )
 
-// The functions of this file read members of an input by name, since rules are
-// data and inputs are plain structs.
+// The functions of this file read an input by the paths of rules (model.Check
+// says what a path is), since rules are data and inputs are plain structs.
 
-// member returns a member's value, following a pointer; the zero Value if it is absent.
-func member(input any, name string) reflect.Value {
-	v := reflect.Indirect(reflect.ValueOf(input))
+// walk calls yield for each value at a path below v that is not absent. several
+// says whether the path leads through a list.
+func walk(v reflect.Value, path string, yield func(reflect.Value)) (several bool) {
+	v = reflect.Indirect(v)
+	if v.Kind() == reflect.Slice && v.Type().Elem().Kind() != reflect.Uint8 {
+		for i := range v.Len() {
+			walk(v.Index(i), path, yield)
+		}
+		return true
+	}
+	if path == "" {
+		if v.IsValid() {
+			yield(v)
+		}
+		return false
+	}
+	step, rest, _ := strings.Cut(path, ".")
+	name, only, chosen := strings.Cut(step, "[")
 	if v.Kind() != reflect.Struct {
-		return reflect.Value{}
+		return false
 	}
 	f := v.FieldByName(name)
-	if !f.IsValid() || f.IsZero() {
-		return reflect.Value{}
+	switch {
+	case !f.IsValid() || f.IsZero():
+		return false
+	case chosen:
+		return walkChosen(f, strings.TrimSuffix(only, "]"), rest, yield)
 	}
-	return reflect.Indirect(f)
+	return walk(f, rest, yield)
 }
 
-func present(input any, name string) bool { return member(input, name).IsValid() }
+// walkChosen goes on from the elements of a list of which a member is as only,
+// "Member=value", says.
+func walkChosen(list reflect.Value, only, rest string, yield func(reflect.Value)) bool {
+	name, value, _ := strings.Cut(only, "=")
+	for i := range list.Len() {
+		if elem := list.Index(i); text(elem.Interface(), name) == value {
+			walk(elem, rest, yield)
+		}
+	}
+	return true
+}
 
-// text returns a scalar member as a context key or template shows it, "" if it is absent.
-func text(input any, name string) string {
-	v := member(input, name)
+// member returns the first value at a path; the zero Value if there is none.
+func member(input any, path string) (first reflect.Value) {
+	walk(reflect.ValueOf(input), path, func(v reflect.Value) {
+		if !first.IsValid() {
+			first = v
+		}
+	})
+	return first
+}
+
+func present(input any, path string) bool { return member(input, path).IsValid() }
+
+// text returns a scalar as a context key or template shows it, "" if it is absent.
+func text(input any, path string) string { return show(member(input, path)) }
+
+func show(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.String:
 		return v.String()
@@ -37,27 +79,15 @@ func text(input any, name string) string {
 	return ""
 }
 
-// texts returns a list of strings, nil if the member is absent or no such list.
-func texts(input any, name string) []string {
-	list, _ := reflect.TypeAssert[[]string](orNil(member(input, name)))
-	return list
-}
-
-func orNil(v reflect.Value) reflect.Value {
-	if v.IsValid() {
-		return v
-	}
-	return reflect.ValueOf([]string(nil))
+// texts returns all scalars at a path; several is false if there can only be one.
+func texts(input any, path string) (all []string, several bool) {
+	several = walk(reflect.ValueOf(input), path, func(v reflect.Value) { all = append(all, show(v)) })
+	return all, several
 }
 
 // tags calls yield for each element of a list of structs with Key and Value.
-func tags(input any, name string, yield func(key, value string)) {
-	list := member(input, name)
-	if list.Kind() != reflect.Slice {
-		return
-	}
-	for i := range list.Len() {
-		tag := list.Index(i).Interface()
-		yield(text(tag, "Key"), text(tag, "Value"))
-	}
+func tags(input any, path string, yield func(key, value string)) {
+	walk(reflect.ValueOf(input), path, func(tag reflect.Value) {
+		yield(text(tag.Interface(), "Key"), text(tag.Interface(), "Value"))
+	})
 }

@@ -113,8 +113,11 @@ func (a *Authorizer) endpointPolicy(tx *store.Tx, c *writ.Call, p *policy.Polici
 // gone is the answer to a caller whose user or role was deleted between
 // authentication and decision: the same that the next request will get.
 func gone(c *writ.Call) error {
-	if c.Operation.Service.Metadata.Protocol == "query" {
+	switch c.Operation.Service.Metadata.Protocol {
+	case "query":
 		return writ.Errorf(http.StatusForbidden, "InvalidClientTokenId", "The security token included in the request is invalid.")
+	case "ec2":
+		return writ.Errorf(http.StatusUnauthorized, "AuthFailure", "AWS was not able to validate the provided access credentials")
 	}
 	return writ.Errorf(http.StatusForbidden, "UnrecognizedClientException", "The security token included in the request is invalid.")
 }

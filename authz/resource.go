@@ -10,11 +10,26 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
+// names are how the input names the things that a check is about: one "" if it
+// names none, or if they need no looking up.
+func names(c *writ.Call, check *model.Check) []string {
+	if check.Type == "" || check.ID == "" {
+		return []string{""}
+	}
+	if strings.Contains(check.ID, "{") {
+		return []string{expand(check.ID, c)}
+	}
+	if all, _ := texts(c.Input, check.ID); len(all) > 0 {
+		return all
+	}
+	return []string{""}
+}
+
 // resource finds what a check is about (model.Check says how it is named).
-func (a *Authorizer) resource(tx *store.Tx, c *writ.Call, check *model.Check) (writ.Resource, error) {
+func (a *Authorizer) resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
 	switch {
 	case check.Type != "":
-		return a.existing(tx, c, check)
+		return a.existing(tx, c, check, id)
 	case check.ARN != "":
 		return writ.Resource{ARN: expand(check.ARN, c), Type: check.Kind, Label: expand(check.Label, c)}, nil
 	default:
@@ -23,14 +38,10 @@ func (a *Authorizer) resource(tx *store.Tx, c *writ.Call, check *model.Check) (w
 }
 
 // existing asks the service that owns the type.
-func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check) (writ.Resource, error) {
+func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
 	owner, ok := a.sources.Resources[check.Owner()]
 	if !ok {
 		return writ.Resource{}, fmt.Errorf("authz: no service answers for %s", check.Action)
-	}
-	id := text(c.Input, check.ID)
-	if strings.Contains(check.ID, "{") {
-		id = expand(check.ID, c)
 	}
 	if id == "" && check.Self && c.Caller.Type == policy.User {
 		id = c.Caller.Name
@@ -39,7 +50,9 @@ func (a *Authorizer) existing(tx *store.Tx, c *writ.Call, check *model.Check) (w
 	if check.Label != "" {
 		r.Label = expand(check.Label, c)
 	}
-	r.Type = check.Type
+	if check.Type != model.AnyType {
+		r.Type = check.Type
+	}
 	return r, err
 }
 

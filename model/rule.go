@@ -46,19 +46,28 @@ func (r *Rule) ReadOnly() bool {
 // caller's own user); a thing that does not exist yet or a class of things,
 // whose ARN is a template; or neither, for actions without resource types: "*".
 //
-// Templates hold {partition}, {account}, {region} and {Member} of the input;
-// {Member|text} gives the text where the member is absent.
+// Where ID is a list the check is made for each of its elements. Where it is
+// left out or absent the service is asked for "": its answer is its default of
+// that type, or the class of what the call would make.
+//
+// Members are given by paths: UserName; IamInstanceProfile.Arn, a member of a
+// structure; Tags.Key, that member of every element of a list; and
+// TagSpecifications[ResourceType=instance].Tags, of those elements alone that
+// have the value.
+//
+// Templates hold {partition}, {account}, {region} and {path} of the input;
+// {path|text} gives the text where there is nothing at the path.
 type Check struct {
 	Action string `json:"action"` // "iam:CreateUser"
-	Type   string `json:"type"`   // resource type, as the service and the catalogue call it
-	Of     string `json:"of"`     // service that owns the type, where it is not the action's ("iam" for the roles of sts:AssumeRole)
-	ID     string `json:"id"`     // input member that names the existing resource, or a template of several
+	Type   string `json:"type"`   // resource type, as the service and the catalogue call it, or AnyType
+	Of     string `json:"of"`     // service that finds the thing, where it is not the action's ("iam" for the roles of sts:AssumeRole)
+	ID     string `json:"id"`     // path of what names the existing resources, or a template
 	Self   bool   `json:"self"`   // without that member it is the caller's own user
 	ARN    string `json:"arn"`    // template
 	Kind   string `json:"kind"`   // resource type of the template, where the ARN does not begin with it ("bucket")
 	Label  string `json:"label"`  // template; how AccessDenied names the resource, "" for the service's way
-	When   string `json:"when"`   // only if this input member is present
-	Unless string `json:"unless"` // only if this input member is absent
+	When   string `json:"when"`   // only if there is something at this path
+	Unless string `json:"unless"` // only if there is nothing at this path
 	// Lenient says that a denial does not end the call: the service asks the
 	// Decision for it (S3 tells whether an object is missing only to those who
 	// may list the bucket).
@@ -66,11 +75,15 @@ type Check struct {
 	// Inherited is the field of the caller's session that makes the check due
 	// even where the member of When is absent: role chaining hands it on.
 	Inherited string `json:"inherited"`
-	// Keys maps context keys to the input member they come from, or with a
-	// leading "=" to a constant. "aws:RequestTag/*" takes a list of tags and
-	// fills aws:TagKeys with it.
+	// Keys maps context keys to the path that they come from, with "|text" for
+	// their value where there is nothing, or with a leading "=" to a template.
+	// "aws:RequestTag/*" takes a list of tags and fills aws:TagKeys with it.
 	Keys map[string]string `json:"keys"`
 }
+
+// AnyType is the Type of things whose names tell what they are: those that
+// ec2:CreateTags tags.
+const AnyType = "*"
 
 // Service returns the action's prefix: "iam".
 func (c *Check) Service() string {

@@ -82,7 +82,7 @@ func New(o Options) (*Server, error) {
 	s.audit = audit.New(o.Events, o.DataEvents)
 	s.services = newServices(o)
 	s.authn = authn.New(o.Store, o.Keys, s.services.iam)
-	s.authz = authz.New(o.Store, s.services.sources())
+	s.authz = authz.New(o.Store, o.Keys, s.services.sources())
 	o.Store.Describe = s.audit.Describe
 	return s, s.route()
 }

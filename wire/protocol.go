@@ -23,6 +23,7 @@ type protocol struct {
 
 var protocols = map[string]*protocol{
 	"query":     {"MalformedInput", "ValidationError", "SignatureDoesNotMatch", findAction, readQuery, writeQuery, failQuery, false},
+	"ec2":       {"InvalidParameterValue", "InvalidParameterValue", "AuthFailure", findAction, readEC2, writeEC2, failEC2, false},
 	"json":      {"SerializationException", "ValidationException", "InvalidSignatureException", findTarget, readJSON, writeJSON, failJSON, false},
 	"rest-json": {"SerializationException", "ValidationException", "InvalidSignatureException", findRoute, readRESTJSON, writeRESTJSON, failREST, false},
 	"rest-xml":  {"MalformedXML", "InvalidArgument", "AuthorizationHeaderMalformed", findDemanding, readRESTXML, writeRESTXML, failRESTXML, true},

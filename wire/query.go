@@ -20,12 +20,7 @@ func readQuery(_ *model.Operation, _ *plan, req *Request) (node, error) {
 }
 
 func writeQuery(op *model.Operation, p *plan, out reflect.Value, requestID string) *Response {
-	b := make([]byte, 0, 512)
-	b = append(b, '<')
-	b = append(b, op.Name...)
-	b = append(b, `Response xmlns="`...)
-	b = escapeXML(b, op.Service.Metadata.XMLNamespace)
-	b = append(b, `">`...)
+	b := openResponse(op)
 	if op.Wrapper != "" {
 		b = openXML(b, op.Wrapper)
 		b = appendMembers(b, p, out)
@@ -35,10 +30,23 @@ func writeQuery(op *model.Operation, p *plan, out reflect.Value, requestID strin
 	}
 	b = append(b, "<ResponseMetadata>"...)
 	b = appendElement(b, "RequestId", requestID)
-	b = append(b, "</ResponseMetadata></"...)
+	b = append(b, "</ResponseMetadata>"...)
+	return &Response{Status: op.ResponseCode, Header: header("text/xml", requestID), Body: closeResponse(b, op)}
+}
+
+func openResponse(op *model.Operation) []byte {
+	b := make([]byte, 0, 512)
+	b = append(b, '<')
 	b = append(b, op.Name...)
-	b = append(b, "Response>"...)
-	return &Response{Status: op.ResponseCode, Header: header("text/xml", requestID), Body: b}
+	b = append(b, `Response xmlns="`...)
+	b = escapeXML(b, op.Service.Metadata.XMLNamespace)
+	return append(b, `">`...)
+}
+
+func closeResponse(b []byte, op *model.Operation) []byte {
+	b = append(b, "</"...)
+	b = append(b, op.Name...)
+	return append(b, "Response>"...)
 }
 
 // faultNamespace is how AWS marks errors of requests that reached no service.

@@ -139,7 +139,9 @@ func narrow(left []*service, req *Request) ([]*service, error) {
 		return nil, err
 	}
 	if version, ok := req.param("Version"); ok {
-		return which(left, func(s *service) bool { return s.meta.Protocol == "query" && s.meta.APIVersion == version }), nil
+		return which(left, func(s *service) bool {
+			return (s.meta.Protocol == "query" || s.meta.Protocol == "ec2") && s.meta.APIVersion == version
+		}), nil
 	}
 	named := which(left, func(s *service) bool {
 		if s.meta.Protocol != "rest-json" {

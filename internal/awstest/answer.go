@@ -2,6 +2,7 @@ package awstest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -36,6 +37,9 @@ func decode(op *model.Operation, r *http.Response) (map[string]any, error) {
 	}
 	if op.Service.Metadata.Protocol == "query" {
 		return decodeXML(op, r, body)
+	}
+	if op.Service.Metadata.Protocol == "ec2" {
+		return decodeEC2(op, r, body)
 	}
 	return decodeJSON(r, body)
 }
@@ -138,7 +142,7 @@ func value(shape *model.Shape, n *node) any {
 func structure(shape *model.Shape, n *node) map[string]any {
 	all := map[string]any{}
 	for _, m := range shape.Members {
-		if c := n.child(m.Name); c != nil {
+		if c := n.child(cmp.Or(m.LocationName, m.Name)); c != nil {
 			all[m.Name] = value(m.Shape, c)
 		}
 	}

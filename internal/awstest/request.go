@@ -19,6 +19,8 @@ func encode(op *model.Operation, params map[string]any) (*http.Request, []byte, 
 	switch op.Service.Metadata.Protocol {
 	case "query":
 		return encodeQuery(op, params)
+	case "ec2":
+		return encodeEC2(op, params)
 	case "json":
 		return encodeJSON(op, params)
 	case "rest-json":
@@ -34,10 +36,15 @@ func encodeQuery(op *model.Operation, params map[string]any) (*http.Request, []b
 	if op.Input != nil {
 		flatten(form, "", op.Input, params)
 	}
+	r, body := postForm(form)
+	return r, body, nil
+}
+
+func postForm(form url.Values) (*http.Request, []byte) {
 	body := []byte(form.Encode())
 	r := httptest.NewRequest("POST", "http://localhost/", strings.NewReader(string(body)))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-	return r, body, nil
+	return r, body
 }
 
 // flatten writes a value under its dotted name: Tags.member.1.Key.
