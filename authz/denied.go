@@ -26,7 +26,7 @@ func (a *Authorizer) denied(c *writ.Call, check *model.Check, made *writ.Check) 
 	if c.Operation.Service.Metadata.Protocol == "ec2" {
 		return a.unauthorized(c, made, message)
 	}
-	return refusal(c, message)
+	return accessDenied(c, message)
 }
 
 // unauthorized is how EC2 refuses. Where the answer could depend on what the
@@ -43,8 +43,8 @@ func (a *Authorizer) unauthorized(c *writ.Call, made *writ.Check, message string
 	return writ.Errorf(http.StatusForbidden, "UnauthorizedOperation", "%s", message)
 }
 
-// refusal is AccessDenied as the services of each protocol spell it.
-func refusal(c *writ.Call, message string) error {
+// accessDenied is the error as the services of each protocol spell it.
+func accessDenied(c *writ.Call, message string) error {
 	switch c.Operation.Service.Metadata.Protocol {
 	case "json":
 		return writ.Errorf(http.StatusBadRequest, "AccessDeniedException", "%s", message)
