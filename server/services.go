@@ -30,7 +30,7 @@ func newServices(o Options) *services {
 	i := iam.New(o.Store, o.Quotas)
 	return &services{
 		iam:        i,
-		s3:         s3.New(o.Store, o.Objects, i),
+		s3:         s3.New(o.Store, o.Objects, i, nil),
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		writ:       writ.New(o.Store, o.Events, o.hosts()),
