@@ -14,7 +14,8 @@ import (
 // known here to be none: what is not marked is written into events.
 func TestSecretsAreMarked(t *testing.T) {
 	like := regexp.MustCompile(`(?i)secret|password|private|token|seed|png|assertion|code$`)
-	none := []string{"NextToken", "ContinuationToken", "NextContinuationToken"} // sealed, and good for nothing but the next page
+	none := []string{"NextToken", "ContinuationToken", "NextContinuationToken", // sealed, and good for nothing but the next page
+		"s3.Code"} // of an error
 	for _, name := range model.Names() {
 		m, err := model.Load(name)
 		if err != nil {
@@ -26,7 +27,7 @@ func TestSecretsAreMarked(t *testing.T) {
 			}
 			for _, s := range []*model.Shape{op.Input, op.Output} {
 				walk(s, nil, func(member string, leaf *model.Shape) {
-					if leaf.Type == "string" && like.MatchString(member) && !leaf.Sensitive && !leaf.Unrecorded && !slices.Contains(none, member) {
+					if leaf.Type == "string" && like.MatchString(member) && !leaf.Sensitive && !leaf.Unrecorded && !slices.Contains(none, member) && !slices.Contains(none, name+"."+member) {
 						t.Errorf("%s.%s: %s would be in events", name, op.Name, member)
 					}
 				})
