@@ -29,7 +29,7 @@ func tagsOfHeader(header *string) ([]tag, error) {
 		key, text, _ := strings.Cut(pair, "=")
 		k, errKey := url.QueryUnescape(key)
 		v, errValue := url.QueryUnescape(text)
-		if errKey != nil || errValue != nil || !utf8.ValidString(k) || !utf8.ValidString(v) || hasTag(tags, k) {
+		if errKey != nil || errValue != nil || !utf8.ValidString(k) || !utf8.ValidString(v) || taken(tags, k) {
 			return nil, invalidArgument("x-amz-tagging", *header,
 				"The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.")
 		}
@@ -42,15 +42,15 @@ func tagsOfHeader(header *string) ([]tag, error) {
 func tagsOfBody(set []api.Tag) ([]tag, error) {
 	var tags []tag
 	for _, t := range set {
-		if hasTag(tags, t.Key) {
-			return nil, invalidTag(t.Key, "Cannot provide multiple Tags with the same key")
+		if taken(tags, t.Key) {
+			return nil, invalidObjectTag(t.Key, "Cannot provide multiple Tags with the same key")
 		}
 		tags = append(tags, tag{t.Key, t.Value})
 	}
 	return tags, checkTags(tags)
 }
 
-func hasTag(tags []tag, key string) bool {
+func taken(tags []tag, key string) bool {
 	return slices.ContainsFunc(tags, func(t tag) bool { return t.Key == key })
 }
 
@@ -61,11 +61,11 @@ func checkTags(tags []tag) error {
 	for _, t := range tags {
 		switch {
 		case strings.HasPrefix(t.Key, "aws:"):
-			return invalidTag(t.Key, "System tags cannot be added/updated by requester")
+			return invalidObjectTag(t.Key, "System tags cannot be added/updated by requester")
 		case t.Key == "" || utf8.RuneCountInString(t.Key) > maxTagKey || !tagCharacters(t.Key):
-			return invalidTag(t.Key, "The TagKey you have provided is invalid")
+			return invalidObjectTag(t.Key, "The TagKey you have provided is invalid")
 		case utf8.RuneCountInString(t.Value) > maxTagValue || !tagCharacters(t.Value):
-			return invalidTag(t.Key, "The TagValue you have provided is invalid")
+			return invalidObjectTag(t.Key, "The TagValue you have provided is invalid")
 		}
 	}
 	return nil
@@ -78,7 +78,7 @@ func tagCharacters(text string) bool {
 	})
 }
 
-func invalidTag(key, message string) error {
+func invalidObjectTag(key, message string) error {
 	e := writ.Errorf(400, "InvalidTag", "%s", message)
 	e.Fields = map[string]any{"TagKey": key}
 	return e

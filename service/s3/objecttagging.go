@@ -11,12 +11,12 @@ func (s *Service) PutObjectTagging(c *writ.Call, in *api.PutObjectTaggingInput) 
 	if err != nil {
 		return nil, err
 	}
-	version, err := s.retag(c, tags)
+	version, err := s.retagObject(c, tags)
 	return &api.PutObjectTaggingOutput{VersionId: version}, err
 }
 
 func (s *Service) DeleteObjectTagging(c *writ.Call, in *api.DeleteObjectTaggingInput) (*api.DeleteObjectTaggingOutput, error) {
-	version, err := s.retag(c, nil)
+	version, err := s.retagObject(c, nil)
 	return &api.DeleteObjectTaggingOutput{VersionId: version}, err
 }
 
@@ -28,8 +28,8 @@ func (s *Service) GetObjectTagging(c *writ.Call, in *api.GetObjectTaggingInput) 
 	return &api.GetObjectTaggingOutput{TagSet: tagSet(t.object.Tags), VersionId: t.bucket.told(t.object)}, nil
 }
 
-// retag gives a version other tags, and returns what answers name it.
-func (s *Service) retag(c *writ.Call, tags []tag) (version *string, err error) {
+// retagObject gives a version other tags, and returns what answers name it.
+func (s *Service) retagObject(c *writ.Call, tags []tag) (version *string, err error) {
 	err = s.db.Update(c, func(tx *store.Tx) error {
 		t, err := decided(c) // on what is there in this transaction
 		if err != nil {
