@@ -44,6 +44,15 @@ func (b *Body) Announced() []string {
 	return names
 }
 
+// Length is how long the payload of a chunked body was said to be, -1 for other
+// bodies. It is asked for before the first Read.
+func (b *Body) Length() int64 {
+	if c, ok := b.src.(*chunks); ok {
+		return c.total
+	}
+	return -1
+}
+
 // Body is the request's payload as its signature covers it: for a declared
 // hash, the body checked against it; for a streaming Payload, the chunks'
 // content, each checked. It fails unless Verify has passed, and if nothing was

@@ -48,7 +48,17 @@ func New(t testing.TB) *Lab {
 // NewOn starts a lab that writes its events to a log.
 func NewOn(t testing.TB, log events.Log) *Lab {
 	t.Helper()
-	l, err := start(t, log)
+	l, err := start(t, log, "memory:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// NewIn starts a lab that keeps the bytes of objects in a directory.
+func NewIn(t testing.TB, dir string) *Lab {
+	t.Helper()
+	l, err := start(t, events.NewMemory(logEntries, logBytes), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +68,7 @@ func NewOn(t testing.TB, log events.Log) *Lab {
 // What the log of a lab holds.
 const logEntries, logBytes = 100_000, 64 << 20
 
-func start(t testing.TB, log events.Log) (*Lab, error) {
+func start(t testing.TB, log events.Log, bytesAt string) (*Lab, error) {
 	keys, err := store.NewKeyring(bytes.Repeat([]byte{7}, store.MasterKeySize))
 	if err != nil {
 		return nil, err
@@ -67,7 +77,7 @@ func start(t testing.TB, log events.Log) (*Lab, error) {
 	if l.Store, err = store.Open(t.Context(), "memory:", store.Options{Keys: keys, Node: "lab", Now: l.Now}); err != nil {
 		return nil, err
 	}
-	objects, err := blobs.Open("memory:")
+	objects, err := blobs.Open(bytesAt)
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +101,9 @@ func (l *Lab) Now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load
 
 // Advance sets the lab's clock forward.
 func (l *Lab) Advance(d time.Duration) { l.ahead.Add(int64(d)) }
+
+// Handler is the lab's public port.
+func (l *Lab) Handler() http.Handler { return l.handler }
 
 // Do sends a request through the server's handler.
 func (l *Lab) Do(r *http.Request) *http.Response {

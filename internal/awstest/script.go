@@ -33,7 +33,7 @@ func Run(t *testing.T, dir string) {
 		commands[service] = func(ts *testscript.TestScript, neg bool, args []string) { run(ts, service, neg, args) }
 	}
 	testscript.Run(t, testscript.Params{Dir: dir, Cmds: commands, Setup: func(env *testscript.Env) error {
-		l, err := start(env.T().(testing.TB), events.NewMemory(logEntries, logBytes))
+		l, err := start(env.T().(testing.TB), events.NewMemory(logEntries, logBytes), "memory:")
 		if err != nil {
 			return err
 		}

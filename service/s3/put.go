@@ -2,6 +2,7 @@ package s3
 
 import (
 	"crypto/rand"
+	"strings"
 	"time"
 
 	"github.com/writ-iam/writ"
@@ -58,8 +59,19 @@ func describe(in any, metadata map[string]string, expires *time.Time) (*object, 
 
 func contentOf(in any, expires *time.Time) content {
 	of := func(name string) string { return value(member(in, name)) }
-	return content{Type: of("ContentType"), Encoding: of("ContentEncoding"), Language: of("ContentLanguage"),
+	return content{Type: of("ContentType"), Encoding: withoutChunks(of("ContentEncoding")), Language: of("ContentLanguage"),
 		Disposition: of("ContentDisposition"), CacheControl: of("CacheControl"), Redirect: of("WebsiteRedirectLocation"), Expires: expires}
+}
+
+// withoutChunks leaves out of a Content-Encoding what only says how the body came.
+func withoutChunks(encoding string) string {
+	var kept []string
+	for name := range strings.SplitSeq(encoding, ",") {
+		if name = strings.TrimSpace(name); name != "" && !strings.EqualFold(name, "aws-chunked") {
+			kept = append(kept, name)
+		}
+	}
+	return strings.Join(kept, ",")
 }
 
 // place makes an object the newest version of its key in the bucket that is

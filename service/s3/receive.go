@@ -16,7 +16,8 @@ const fullObject, composite = "FULL_OBJECT", "COMPOSITE"
 // payload is a body that headers may follow.
 type payload interface {
 	io.Reader
-	Announced() []string        // their names
+	Length() int64              // within its chunks; -1 if it has none
+	Announced() []string        // the headers' names
 	Trailer(name string) string // "" before the body has been read to its end
 }
 
@@ -89,6 +90,9 @@ type received struct {
 // receive makes a blob of a body, which in describes, and holds it against its
 // digests. Nothing is left of one that breaks off or is not what it should be.
 func (s *Service) receive(body io.Reader, length *int64, in any, keep checksum.Algorithm) (*received, error) {
+	if p, ok := body.(payload); ok && p.Length() >= 0 {
+		length = new(p.Length())
+	}
 	switch {
 	case length == nil:
 		return nil, writ.Errorf(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
