@@ -103,6 +103,17 @@ func (d *Decision) Allows(action string) bool {
 	return false
 }
 
+// Refused is the error of a caller who may not do an action that the call was
+// checked for, nil for one who may.
+func (d *Decision) Refused(action string) error {
+	for i := range d.Checks {
+		if d.Checks[i].Action == action {
+			return d.Checks[i].Refused()
+		}
+	}
+	return AccessDenied("Access Denied")
+}
+
 // Check is the decision on one action and one resource of a call.
 type Check struct {
 	Action   string
@@ -110,6 +121,15 @@ type Check struct {
 	Request  *policy.Request
 	Policies *policy.Policies
 	Result   policy.Result
+	Refusal  func() error // what a caller is told that the check denies
+}
+
+// Refused is the error of the check, nil if it allows.
+func (c *Check) Refused() error {
+	if c.Result.Decision == policy.Allow {
+		return nil
+	}
+	return c.Refusal()
 }
 
 // Resource is a thing that a call acts on, as authorization sees it.

@@ -10,10 +10,11 @@ import (
 // becomes an InternalFailure in the server, is logged once, and its text is
 // never shown.
 type Error struct {
-	Code    string         // AWS's code, as clients match on it: "NoSuchEntity"
-	Status  int            // HTTP status
-	Message string         // AWS's text
-	Fields  map[string]any // modeled members beyond the message, by member name; usually nil
+	Code    string            // AWS's code, as clients match on it: "NoSuchEntity"
+	Status  int               // HTTP status
+	Message string            // AWS's text
+	Fields  map[string]any    // modeled members beyond the message, by member name; usually nil
+	Header  map[string]string // headers of the answer beyond those of every error; usually nil
 }
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }

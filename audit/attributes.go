@@ -43,7 +43,7 @@ func (e *Event) resourceAttributes(all []events.Attribute) []events.Attribute {
 // lookupName is what LookupEvents calls a resource: that by which the API names
 // it, which is the ARN for policies and for the roles of STS, else the name.
 func (r *Resource) lookupName(source string) string {
-	if source == "sts.amazonaws.com" || r.Type == "AWS::IAM::Policy" {
+	if source == "sts.amazonaws.com" || r.Type == "AWS::IAM::Policy" || r.Type == "AWS::S3::Object" {
 		return r.ARN
 	}
 	return r.ARN[strings.LastIndexAny(r.ARN, "/:")+1:]

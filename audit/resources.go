@@ -27,7 +27,25 @@ func resources(c *writ.Call) []Resource {
 		if kind == "" || slices.ContainsFunc(all, func(r Resource) bool { return r.ARN == arn }) {
 			continue
 		}
+		if strings.HasPrefix(check.Action, "s3:") && kind == s3Object {
+			all = inBucket(all, arn, check.Resource.Account)
+			continue
+		}
 		all = append(all, Resource{arn, check.Resource.Account, ResourceType(check.Action, kind)})
+	}
+	return all
+}
+
+// s3Object is the type of objects. Their keys may look like anything.
+const s3Object = "object"
+
+// inBucket adds an object of S3, which has no account of its own, and the bucket
+// that it is in (Amazon S3 User Guide, "CloudTrail log file entries").
+func inBucket(all []Resource, arn, account string) []Resource {
+	bucket, _, _ := strings.Cut(arn, "/")
+	all = append(all, Resource{ARN: arn, Type: "AWS::S3::Object"})
+	if !slices.ContainsFunc(all, func(r Resource) bool { return r.ARN == bucket }) {
+		all = append(all, Resource{bucket, account, "AWS::S3::Bucket"})
 	}
 	return all
 }
@@ -35,7 +53,7 @@ func resources(c *writ.Call) []Resource {
 // typeOf is the type of a resource; that of a thing which does not exist yet is
 // the word that its ARN begins with. "" is no single thing.
 func typeOf(r *writ.Resource) string {
-	if strings.HasSuffix(r.ARN, "/*") {
+	if strings.HasSuffix(r.ARN, "/*") && r.Type != s3Object {
 		return ""
 	}
 	if r.Type != "" || strings.HasSuffix(r.ARN, "/") {

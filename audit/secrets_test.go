@@ -33,7 +33,7 @@ func TestSecretsAreMarked(t *testing.T) {
 			}
 			for _, s := range []*model.Shape{op.Input, op.Output} {
 				walk(s, nil, func(member string, leaf *model.Shape) {
-					if leaf.Type == "string" && like.MatchString(member) && !leaf.Sensitive && !leaf.Unrecorded && !slices.Contains(none, member) {
+					if leaf.Type == "string" && like.MatchString(member) && !leaf.Sensitive && !leaf.Unrecorded && !slices.Contains(none, member) && !slices.Contains(none, name+"."+member) {
 						t.Errorf("%s.%s: %s would be in events", name, op.Name, member)
 					}
 				})

@@ -31,6 +31,22 @@ func (p *Payload) Read(buf []byte) (int, error) {
 	return n, writ.Errorf(http.StatusBadRequest, "IncompleteBody", "The request body terminated unexpectedly")
 }
 
+// Length is how long the body was said to be within its chunks, -1 if it has none.
+func (p *Payload) Length() int64 {
+	if p.proving == nil {
+		return -1
+	}
+	return p.proving.Length()
+}
+
+// Announced are the names of the headers that will follow the body.
+func (p *Payload) Announced() []string {
+	if p.proving == nil {
+		return nil
+	}
+	return p.proving.Announced()
+}
+
 // Trailer is a header that followed the body, "" before the body has been read
 // to its end and where there is none.
 func (p *Payload) Trailer(name string) string {

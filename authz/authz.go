@@ -196,12 +196,20 @@ func (a *Authorizer) checkEach(tx *store.Tx, c *writ.Call, check *model.Check) e
 		if err != nil {
 			return err
 		}
+		if made.Result.Decision != policy.Allow {
+			made.Refusal = a.refusal(c, check, made)
+		}
 		c.Decision.Checks = append(c.Decision.Checks, made)
-		if made.Result.Decision != policy.Allow && !check.Lenient {
-			return a.denied(c, check, &made)
+		if err := made.Refused(); err != nil && !check.Lenient {
+			return err
 		}
 	}
 	return nil
+}
+
+// refusal leaves the text until somebody is told it.
+func (a *Authorizer) refusal(c *writ.Call, check *model.Check, made writ.Check) func() error {
+	return func() error { return a.denied(c, check, &made) }
 }
 
 // due says whether a check is made: always, or only where the call has something

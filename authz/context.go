@@ -192,8 +192,8 @@ func requestKeys(k *policy.Context, c *writ.Call, check *model.Check) {
 		switch {
 		case isConstant:
 			k.Set(key, expand(constant, c))
-		case key == "aws:RequestTag/*":
-			requestTags(k, input, from)
+		case tagKeys[key] != "":
+			requestTags(k, input, key, from)
 		default:
 			requestKey(k, c, check, key, from)
 		}
@@ -215,14 +215,19 @@ func requestKey(k *policy.Context, c *writ.Call, check *model.Check, key, from s
 	}
 }
 
-func requestTags(k *policy.Context, input any, from string) {
+// tagKeys are the keys for the tags that a request brings, and those which list
+// the tags' keys.
+var tagKeys = map[string]string{"aws:RequestTag/*": "aws:TagKeys", "s3:RequestObjectTag/*": "s3:RequestObjectTagKeys"}
+
+func requestTags(k *policy.Context, input any, key, from string) {
 	var keys []string
-	tags(input, from, func(key, value string) {
-		k.Set("aws:RequestTag/"+key, value)
-		keys = append(keys, key)
+	prefix := strings.TrimSuffix(key, "*")
+	tags(input, from, func(tag, value string) {
+		k.Set(prefix+tag, value)
+		keys = append(keys, tag)
 	})
 	if keys != nil {
-		k.SetList("aws:TagKeys", keys)
+		k.SetList(tagKeys[key], keys)
 	}
 }
 

@@ -17,7 +17,7 @@ func (a *Authorizer) denied(c *writ.Call, check *model.Check, made *writ.Check) 
 	}
 	if c.Caller.Identity != nil {
 		// Somebody who has no name here yet is told neither of roles nor of policies.
-		return refusal(c, "Not authorized to perform "+made.Action)
+		return accessDenied(c, "Not authorized to perform "+made.Action)
 	}
 	message := fmt.Sprintf("User: %s is not authorized to perform: %s", subject(c.Caller), made.Action)
 	if on := named(&made.Resource); on != "" {
@@ -30,7 +30,7 @@ func (a *Authorizer) denied(c *writ.Call, check *model.Check, made *writ.Check) 
 	if c.Operation.Service.Metadata.Protocol == "ec2" {
 		return a.unauthorized(c, made, message)
 	}
-	return refusal(c, message)
+	return accessDenied(c, message)
 }
 
 // unauthorized is how EC2 refuses. Where the answer could depend on what the
@@ -47,8 +47,8 @@ func (a *Authorizer) unauthorized(c *writ.Call, made *writ.Check, message string
 	return writ.Errorf(http.StatusForbidden, "UnauthorizedOperation", "%s", message)
 }
 
-// refusal is AccessDenied as the services of each protocol spell it.
-func refusal(c *writ.Call, message string) error {
+// accessDenied is the error as the services of each protocol spell it.
+func accessDenied(c *writ.Call, message string) error {
 	switch c.Operation.Service.Metadata.Protocol {
 	case "json":
 		return writ.Errorf(http.StatusBadRequest, "AccessDeniedException", "%s", message)

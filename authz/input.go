@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
@@ -96,9 +97,17 @@ func texts(input any, path string) (all []string, several bool) {
 	return all, several
 }
 
-// tags calls yield for each element of a list of structs with Key and Value.
+// tags calls yield for each element of a list of structs with Key and Value, or
+// each pair of a text in the form of a query string.
 func tags(input any, path string, yield func(key, value string)) {
 	walk(reflect.ValueOf(input), path, func(tag reflect.Value) {
-		yield(text(tag.Interface(), "Key"), text(tag.Interface(), "Value"))
+		if tag.Kind() != reflect.String {
+			yield(text(tag.Interface(), "Key"), text(tag.Interface(), "Value"))
+			return
+		}
+		pairs, _ := url.ParseQuery(tag.String()) // what is no query string the service refuses
+		for key, values := range pairs {
+			yield(key, values[0])
+		}
 	})
 }

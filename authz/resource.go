@@ -2,6 +2,8 @@ package authz
 
 import (
 	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -11,7 +13,7 @@ import (
 )
 
 // names are how the input names the things that a check is about: one "" if it
-// names none, or if they need no looking up.
+// names none, or if they need no looking up. Structures go by their place.
 func names(c *writ.Call, check *model.Check) []string {
 	if check.Type == "" || check.ID == "" {
 		return []string{""}
@@ -19,10 +21,18 @@ func names(c *writ.Call, check *model.Check) []string {
 	if strings.Contains(check.ID, "{") {
 		return []string{expand(check.ID, c)}
 	}
-	if all, _ := texts(c.Input, check.ID); len(all) > 0 {
-		return all
+	var all []string
+	walk(reflect.ValueOf(c.Input), check.ID, func(v reflect.Value) {
+		if v.Kind() == reflect.Struct {
+			all = append(all, strconv.Itoa(len(all)))
+			return
+		}
+		all = append(all, show(v))
+	})
+	if len(all) == 0 {
+		return []string{""}
 	}
-	return []string{""}
+	return all
 }
 
 // resource finds what a check is about (model.Check says how it is named).

@@ -49,7 +49,8 @@ func (r *Rule) ReadOnly() bool {
 // caller's own user); a thing that does not exist yet or a class of things,
 // whose ARN is a template; or neither, for actions without resource types: "*".
 //
-// Where ID is a list the check is made for each of its elements. Where it is
+// Where ID is a list the check is made for each of its elements; those that are
+// structures the service is asked for by their place, "0", "1" …. Where it is
 // left out or absent the service is asked for "": its answer is its default of
 // that type, or the class of what the call would make.
 //
@@ -80,7 +81,9 @@ type Check struct {
 	Inherited string `json:"inherited"`
 	// Keys maps context keys to the path that they come from, with "|text" for
 	// their value where there is nothing, or with a leading "=" to a template.
-	// "aws:RequestTag/*" takes a list of tags and fills aws:TagKeys with it.
+	// "aws:RequestTag/*" takes a list of tags and fills aws:TagKeys with it, and so
+	// do "s3:RequestObjectTag/*" and s3:RequestObjectTagKeys, of a list or a text
+	// in the form of a query string.
 	Keys map[string]string `json:"keys"`
 }
 

@@ -18,6 +18,10 @@ import (
 // policy document of 131,072 characters, each of which may take three bytes in a form.
 const maxBody = 1 << 20
 
+// maxDocument bounds the documents of S3: lists of 10,000 parts, of 1,000 keys of
+// 1,024 bytes each.
+const maxDocument = 3 << 20
+
 // ServeHTTP answers one request of an AWS client.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &writ.Call{ID: uuid.NewString(), Time: s.now().UTC(), Source: s.source(r), Context: r.Context()}
@@ -90,7 +94,7 @@ func (s *Server) authenticate(c *writ.Call, w http.ResponseWriter, request *wire
 	if err != nil {
 		return err
 	}
-	request.SetPayload(payload)
+	request.SetPayload(payload, maxDocument)
 	patient(w, request.HTTP.ContentLength)
 	return nil
 }

@@ -37,7 +37,7 @@ func newServices(o Options, log *audit.Log) *services {
 	i.Outside = outside{o.Egress, o.OIDCKeys}
 	return &services{
 		iam:        i,
-		s3:         s3.New(o.Store, o.Objects, i),
+		s3:         s3.New(o.Store, o.Objects, i, nil),
 		sts:        sts.New(o.Store, o.Keys, i),
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		ec2:        ec2.New(o.Store, i),

@@ -19,9 +19,12 @@ func timeFor(base time.Duration, bytes int64) time.Duration {
 	return base + time.Duration(max(bytes, 0)/slowest)*time.Second
 }
 
-// patient gives a client the time to send a large body.
+// patient gives a client the time to send a large body. Until there is an answer,
+// whose time is set anew, nothing has to be written.
 func patient(w http.ResponseWriter, length int64) {
-	http.NewResponseController(w).SetReadDeadline(time.Now().Add(timeFor(requestTimeout, length)))
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Now().Add(timeFor(requestTimeout, length)))
+	control.SetWriteDeadline(time.Time{})
 }
 
 // send writes the answer. A stream that breaks off cuts the connection, so that
@@ -31,14 +34,14 @@ func send(w http.ResponseWriter, answer *wire.Response) {
 	for name, values := range answer.Header {
 		header[name] = values
 	}
+	length, _ := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
+	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeFor(answerTimeout, length)))
 	if answer.Stream == nil {
 		w.WriteHeader(answer.Status)
 		w.Write(answer.Body)
 		return
 	}
 	defer answer.Stream.Close()
-	length, _ := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
-	http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeFor(answerTimeout, length)))
 	w.WriteHeader(answer.Status)
 	if _, err := io.Copy(w, answer.Stream); err != nil {
 		panic(http.ErrAbortHandler)

@@ -7,6 +7,7 @@ import (
 	"hash"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // Body is a payload that proves itself while it is read. What Read has given
@@ -27,6 +28,29 @@ func (b *Body) Trailer() http.Header {
 		return c.trailer
 	}
 	return nil
+}
+
+// Announced are the names of the headers that will follow the last chunk, as
+// x-amz-trailer has them; nil where none will.
+func (b *Body) Announced() []string {
+	c, ok := b.src.(*chunks)
+	if !ok || c.declared == "" {
+		return nil
+	}
+	names := strings.Split(c.declared, ",")
+	for i := range names {
+		names[i] = strings.Trim(names[i], " \t")
+	}
+	return names
+}
+
+// Length is how long the payload of a chunked body was said to be, -1 for other
+// bodies. It is asked for before the first Read.
+func (b *Body) Length() int64 {
+	if c, ok := b.src.(*chunks); ok {
+		return c.total
+	}
+	return -1
 }
 
 // Body is the request's payload as its signature covers it: for a declared

@@ -36,8 +36,9 @@ func Open(w http.ResponseWriter, r *http.Request, max int64) *Request {
 }
 
 // SetPayload replaces what the body is read from by a reader that proves the
-// bytes, and whose errors are for the caller.
-func (r *Request) SetPayload(payload io.Reader) { r.payload = payload }
+// bytes, and whose errors are for the caller. If it is read as a whole it may have
+// max bytes.
+func (r *Request) SetPayload(payload io.Reader, max int64) { r.payload, r.max = payload, max }
 
 // ReadBody reads the whole body, on its first call. The error is a *writ.Error,
 // or what the payload's reader has refused the body with.

@@ -146,9 +146,13 @@ func failRESTXML(_ *Route, e *writ.Error, requestID string) *Response {
 	if e.Status == http.StatusNotModified {
 		return r
 	}
+	code, message := e.Code, e.Message
+	if code == "InternalFailure" {
+		code, message = "InternalError", "We encountered an internal error. Please try again."
+	}
 	b := append([]byte(declaration), "<Error>"...)
-	b = appendElement(b, "Code", e.Code)
-	b = appendElement(b, "Message", e.Message)
+	b = appendElement(b, "Code", code)
+	b = appendElement(b, "Message", message)
 	for _, name := range slices.Sorted(maps.Keys(e.Fields)) {
 		if text, ok := e.Fields[name].(string); ok {
 			b = appendElement(b, name, text)

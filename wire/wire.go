@@ -44,5 +44,9 @@ func EncodeError(route Route, e *writ.Error, requestID string) *Response {
 	if !ok {
 		proto = protocols["query"]
 	}
-	return proto.fail(&route, e, requestID)
+	r := proto.fail(&route, e, requestID)
+	for name, value := range e.Header {
+		r.Header.Set(name, value)
+	}
+	return r
 }

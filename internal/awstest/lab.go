@@ -69,6 +69,16 @@ func NewReaching(t testing.TB, client *egress.Client) *Lab {
 	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Egress = client })
 }
 
+// NewIn starts a lab that keeps the bytes of objects in a directory.
+func NewIn(t testing.TB, dir string) *Lab {
+	t.Helper()
+	objects, err := blobs.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Objects = objects })
+}
+
 func begin(t testing.TB, log events.Log, change func(*server.Options)) *Lab {
 	t.Helper()
 	l, err := start(t, log, change)
@@ -135,6 +145,9 @@ func (l *Lab) Now() time.Time { return time.Now().Add(time.Duration(l.ahead.Load
 
 // Advance sets the lab's clock forward.
 func (l *Lab) Advance(d time.Duration) { l.ahead.Add(int64(d)) }
+
+// Handler is the lab's public port.
+func (l *Lab) Handler() http.Handler { return l.handler }
 
 // Do sends a request through the server's handler.
 func (l *Lab) Do(r *http.Request) *http.Response {

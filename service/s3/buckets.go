@@ -78,8 +78,10 @@ func (s *Service) GetBucketLocation(c *writ.Call, in *api.GetBucketLocationInput
 	return &api.GetBucketLocationOutput{LocationConstraint: &b.Region}, nil
 }
 
-// DeleteBucket refuses while there is any version of any object in it.
+// DeleteBucket refuses while there is any version of any object in it. Uploads
+// that are under way it aborts.
 func (s *Service) DeleteBucket(c *writ.Call, in *api.DeleteBucketInput) (*api.DeleteBucketOutput, error) {
+	var parts []part
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		if _, err := buckets.Get(tx, in.Bucket); err != nil {
 			return bucketError(in.Bucket, err)
@@ -93,8 +95,14 @@ func (s *Service) DeleteBucket(c *writ.Call, in *api.DeleteBucketInput) (*api.De
 		case len(rows) > 0:
 			return notEmpty("The bucket you tried to delete is not empty", in.Bucket)
 		}
+		if parts, err = endUploads(tx, in.Bucket); err != nil {
+			return err
+		}
 		return buckets.Delete(tx, in.Bucket)
 	})
+	if err == nil {
+		s.discard(parts)
+	}
 	return &api.DeleteBucketOutput{}, err
 }
 

@@ -12,7 +12,7 @@ func noSuchBucket(name string) error {
 	return e
 }
 
-func noSuchKey(key string) error {
+func noSuchKey(key string) *writ.Error {
 	e := writ.Errorf(404, "NoSuchKey", "The specified key does not exist.")
 	e.Fields = map[string]any{"Key": key}
 	return e
@@ -34,4 +34,9 @@ func preconditionFailed(condition string) error {
 	e := writ.Errorf(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 	e.Fields = map[string]any{"Condition": condition}
 	return e
+}
+
+// notImplemented is the answer to whatever of a request would have no effect.
+func notImplemented() error {
+	return writ.NotImplemented("A header you provided implies functionality that is not implemented")
 }

@@ -1,6 +1,9 @@
 package s3
 
 import (
+	"errors"
+	"strings"
+
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/store"
 )
@@ -21,19 +24,80 @@ func find(tx *store.Tx, bucket, key, version string) (*object, error) {
 	return rows[0], nil
 }
 
-// decided returns the object that the decision was made on. One that is missing
-// is told only to those who may list the bucket; for the others it is denied
-// like one that is there.
-func decided(c *writ.Call, key, version string) (*object, error) {
-	o, _ := c.Decision.Checks[0].Resource.Record.(*object)
-	if o != nil && !o.Deleted {
-		return o, nil
+// newest is find for those to whom it is no error that there is none.
+func newest(tx *store.Tx, bucket, key string) (*object, error) {
+	o, err := find(tx, bucket, key, "")
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
 	}
-	if !c.Decision.Allows("s3:ListBucket") {
-		return nil, writ.AccessDenied("Access Denied")
+	return o, err
+}
+
+// target is what a decision was made on.
+type target struct {
+	bucket  *bucket
+	key     string
+	version string  // that was asked for, "" for the newest
+	object  *object // nil if there is none, or if the action asks nothing of it
+}
+
+// decided returns what the first check of a call was made on, which must be
+// there. That it is missing is told only to those who may list the bucket; for
+// the others it is denied like one that is there.
+func decided(c *writ.Call) (*target, error) {
+	t := c.Decision.Checks[0].Resource.Record.(*target)
+	if t.object != nil && !t.object.Deleted {
+		return t, nil
 	}
-	if o == nil && version != "" {
-		return nil, noSuchVersion(key, version)
+	if err := c.Decision.Refused("s3:ListBucket"); err != nil {
+		return nil, err
 	}
-	return nil, noSuchKey(key)
+	return nil, t.missing()
+}
+
+// missing is the error of an object that is not there, or is marked as deleted.
+func (t *target) missing() error {
+	switch {
+	case t.object != nil && t.version != "":
+		return t.mark(writ.Errorf(405, "MethodNotAllowed", "The specified method is not allowed against this resource."))
+	case t.object != nil:
+		return t.mark(noSuchKey(t.key))
+	case t.version != "":
+		return noSuchVersion(t.key, t.version)
+	}
+	return noSuchKey(t.key)
+}
+
+// mark says that there is a mark of deletion.
+func (t *target) mark(e *writ.Error) error {
+	e.Header = map[string]string{"x-amz-delete-marker": "true", "x-amz-version-id": t.object.VersionID}
+	if e.Status == 405 {
+		e.Header["Allow"] = "DELETE"
+		e.Header["Last-Modified"] = httpTime(t.object.Modified)
+		e.Fields = map[string]any{"ResourceType": "DeleteMarker"}
+	}
+	return e
+}
+
+// address is how a request names a bucket or an object.
+type address struct {
+	bucket, key, version string
+	from                 string // the header that names it, "" if it is not a copy's source
+	ifMatch              *string
+}
+
+// addressed takes apart the id of a check: BUCKET or BUCKET/KEY, what a copy is
+// made from, or the place of an element of a list.
+func addressed(c *writ.Call, check string, id string) (a address, err error) {
+	switch check {
+	case copySourceMember:
+		return parseCopySource(id)
+	case deleteMember:
+		return elementOf(c.Input, id)
+	}
+	a.bucket, a.key, _ = strings.Cut(id, "/")
+	if version := member(c.Input, "VersionId"); version != nil {
+		a.version, err = *version, checkVersion(*version)
+	}
+	return a, err
 }

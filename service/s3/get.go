@@ -1,73 +1,81 @@
 package s3
 
 import (
+	"reflect"
+
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/s3"
-	"github.com/writ-iam/writ/checksum"
 )
 
 func (s *Service) GetObject(c *writ.Call, in *api.GetObjectInput) (*api.GetObjectOutput, error) {
-	o, err := decided(c, in.Key, value(in.VersionId))
+	t, err := decided(c)
 	if err != nil {
 		return nil, err
 	}
-	when := conditions{in.IfMatch, in.IfNoneMatch, in.IfModifiedSince, in.IfUnmodifiedSince}
-	if err := when.read(o); err != nil {
-		return nil, err
-	}
-	r, partial, err := requestedRange(value(in.Range), o.Size)
+	out, r, err := t.show(in)
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.open(o, r)
+	out.Body, err = s.open(t.object, r)
+	return out, err
+}
+
+// HeadObject says what GetObject says, without the bytes.
+func (s *Service) HeadObject(c *writ.Call, in *api.HeadObjectInput) (*api.HeadObjectOutput, error) {
+	t, err := decided(c)
 	if err != nil {
 		return nil, err
 	}
-	out := &api.GetObjectOutput{Body: body, AcceptRanges: new("bytes"), ContentLength: &r.length, ETag: new(quoted(o.ETag)), LastModified: &o.Modified,
-		Metadata: o.Metadata, ServerSideEncryption: new(encryption), VersionId: o.version(), TagCount: count(o.Tags),
-		CacheControl: override(in.ResponseCacheControl, o.Content.CacheControl), ContentDisposition: override(in.ResponseContentDisposition, o.Content.Disposition),
-		ContentEncoding: override(in.ResponseContentEncoding, o.Content.Encoding), ContentLanguage: override(in.ResponseContentLanguage, o.Content.Language),
-		ContentType: override(in.ResponseContentType, o.contentType()), WebsiteRedirectLocation: override(nil, o.Content.Redirect), Expires: o.Content.Expires}
-	if in.ResponseExpires != nil {
-		out.Expires = in.ResponseExpires
+	as := new(api.GetObjectInput)
+	copyMembers(as, in)
+	got, _, err := t.show(as)
+	if err != nil {
+		return nil, err
 	}
-	if partial {
-		out.ContentRange = new(r.header(o.Size))
-	} else if value(in.ChecksumMode) == "ENABLED" {
-		out.ChecksumCRC32, out.ChecksumCRC32C, out.ChecksumCRC64NVME = o.sum(checksum.CRC32), o.sum(checksum.CRC32C), o.sum(checksum.CRC64NVME)
-		out.ChecksumSHA1, out.ChecksumSHA256, out.ChecksumType = o.sum(checksum.SHA1), o.sum(checksum.SHA256), &o.SumType
-	}
+	out := new(api.HeadObjectOutput)
+	copyMembers(out, got)
 	return out, nil
 }
 
-func (s *Service) HeadObject(c *writ.Call, in *api.HeadObjectInput) (*api.HeadObjectOutput, error) {
-	o, err := decided(c, in.Key, value(in.VersionId))
-	if err != nil {
-		return nil, err
+// show makes the answer to a request for an object, but for the bytes, of which
+// it says which they are.
+func (t *target) show(in *api.GetObjectInput) (*api.GetObjectOutput, span, error) {
+	o := t.object
+	if in.SSECustomerAlgorithm != nil || in.SSECustomerKey != nil || in.SSECustomerKeyMD5 != nil {
+		return nil, span{}, writ.Errorf(400, "InvalidRequest", "The encryption parameters are not applicable to this object.")
 	}
 	when := conditions{in.IfMatch, in.IfNoneMatch, in.IfModifiedSince, in.IfUnmodifiedSince}
-	if err := when.read(o); err != nil {
-		return nil, err
+	if err := when.read(t); err != nil {
+		return nil, span{}, err
 	}
-	r, partial, err := requestedRange(value(in.Range), o.Size)
+	v, err := o.asked(in.Range, in.PartNumber)
 	if err != nil {
-		return nil, err
+		return nil, span{}, err
 	}
-	out := &api.HeadObjectOutput{AcceptRanges: new("bytes"), ContentLength: &r.length, ETag: new(quoted(o.ETag)), LastModified: &o.Modified,
-		Metadata: o.Metadata, ServerSideEncryption: new(encryption), VersionId: o.version(), TagCount: count(o.Tags),
+	out := &api.GetObjectOutput{AcceptRanges: new("bytes"), ContentLength: &v.length, ContentRange: optional(v.header), PartsCount: v.parts,
+		ETag: new(quoted(o.ETag)), LastModified: &o.Modified, Metadata: o.Metadata, ServerSideEncryption: new(encryption), VersionId: t.bucket.told(o), TagCount: count(o.Tags),
 		CacheControl: override(in.ResponseCacheControl, o.Content.CacheControl), ContentDisposition: override(in.ResponseContentDisposition, o.Content.Disposition),
 		ContentEncoding: override(in.ResponseContentEncoding, o.Content.Encoding), ContentLanguage: override(in.ResponseContentLanguage, o.Content.Language),
-		ContentType: override(in.ResponseContentType, o.contentType()), WebsiteRedirectLocation: override(nil, o.Content.Redirect), Expires: o.Content.Expires}
+		ContentType: override(in.ResponseContentType, o.contentType()), WebsiteRedirectLocation: optional(o.Content.Redirect), Expires: o.Content.Expires}
 	if in.ResponseExpires != nil {
 		out.Expires = in.ResponseExpires
 	}
-	if partial {
-		out.ContentRange = new(r.header(o.Size))
-	} else if value(in.ChecksumMode) == "ENABLED" {
-		out.ChecksumCRC32, out.ChecksumCRC32C, out.ChecksumCRC64NVME = o.sum(checksum.CRC32), o.sum(checksum.CRC32C), o.sum(checksum.CRC64NVME)
-		out.ChecksumSHA1, out.ChecksumSHA256, out.ChecksumType = o.sum(checksum.SHA1), o.sum(checksum.SHA256), &o.SumType
+	if value(in.ChecksumMode) == "ENABLED" && v.sums != nil {
+		out.ChecksumType = &o.SumType
+		tellSums(out, v.sums)
 	}
-	return out, nil
+	return out, v.span, nil
+}
+
+// copyMembers fills the members of a struct with those of another that have the
+// same names.
+func copyMembers(to, from any) {
+	t, f := reflect.ValueOf(to).Elem(), reflect.ValueOf(from).Elem()
+	for i := range t.NumField() {
+		if v := f.FieldByName(t.Type().Field(i).Name); v.IsValid() {
+			t.Field(i).Set(v)
+		}
+	}
 }
 
 // override is what the request wants a header of the answer to be, or what the
@@ -76,10 +84,7 @@ func override(asked *string, kept string) *string {
 	if asked != nil {
 		return asked
 	}
-	if kept == "" {
-		return nil
-	}
-	return &kept
+	return optional(kept)
 }
 
 func (o *object) contentType() string {
@@ -87,14 +92,6 @@ func (o *object) contentType() string {
 		return "binary/octet-stream"
 	}
 	return o.Content.Type
-}
-
-// version is told of objects that have one.
-func (o *object) version() *string {
-	if o.VersionID == nullVersion && o.Order == 0 {
-		return nil
-	}
-	return &o.VersionID
 }
 
 func count(tags []tag) *int {

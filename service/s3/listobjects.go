@@ -1,9 +1,9 @@
 package s3
 
 import (
+	"bytes"
 	"errors"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -62,12 +62,10 @@ func (s *Service) ListObjects(c *writ.Call, in *api.ListObjectsInput) (*api.List
 }
 
 func newListing(bucket string, prefix, delimiter *string, limit *int, encoding *string) (*listing, error) {
-	l := &listing{bucket: bucket, prefix: value(prefix), delimiter: value(delimiter), limit: maxKeys}
-	switch {
-	case limit != nil && *limit < 0:
-		return nil, invalidArgument("maxKeys", strconv.Itoa(*limit), "Argument maxKeys must be an integer between 0 and 2147483647")
-	case limit != nil:
-		l.limit = min(*limit, maxKeys)
+	l := &listing{bucket: bucket, prefix: value(prefix), delimiter: value(delimiter)}
+	var err error
+	if l.limit, err = limitOf("maxKeys", limit); err != nil {
+		return nil, err
 	}
 	if encoding != nil && *encoding != "url" {
 		return nil, invalidArgument("encoding-type", *encoding, "Invalid Encoding Method specified in Request")
@@ -82,19 +80,20 @@ func (l *listing) startAfter(key string) {
 	if l.delimiter != "" && strings.HasPrefix(key, l.prefix) && strings.HasSuffix(key, l.delimiter) {
 		l.after = l.past(entry{prefix: key})
 	}
-	if within := store.K(l.bucket).Starting(l.prefix); !strings.HasPrefix(string(l.after), string(within)) {
-		l.outside(within)
-	}
+	l.inside()
 }
 
-// outside handles a start that does not begin with the prefix: all keys lie
-// behind it, or none.
-func (l *listing) outside(within store.Key) {
-	if string(l.after) < string(within) {
+// inside handles a start that does not begin with the prefix: all keys lie behind
+// it, or none.
+func (l *listing) inside() {
+	within := store.K(l.bucket).Starting(l.prefix)
+	switch {
+	case bytes.HasPrefix(l.after, within):
+	case bytes.Compare(l.after, within) < 0:
 		l.after = nil
-		return
+	default:
+		l.after = append(within, 0xff)
 	}
-	l.after = append(within, 0xff)
 }
 
 func (s *Service) list(c *writ.Call, l *listing) (got []entry, next store.Key, err error) {
@@ -145,8 +144,10 @@ func encoded(encoding *string, key string) string {
 	if value(encoding) != "url" {
 		return key
 	}
-	return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
+	return escaped(key)
 }
+
+func escaped(key string) string { return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/") }
 
 func encodedMember(encoding, member *string) *string {
 	if member == nil {

@@ -17,6 +17,9 @@ type bucket struct {
 	Region    string
 	Created   time.Time
 	Policy    string // with principals by their unique ids; "" if there is none
+
+	Versioning string `json:",omitempty"` // "" until it is set for the first time, then Enabled or Suspended
+	MFADelete  string `json:",omitempty"` // likewise, Enabled or Disabled
 }
 
 var buckets = store.NewTable("s3/bucket",
@@ -41,6 +44,7 @@ type object struct {
 	Tags     []tag
 	Sums     map[checksum.Algorithm]string // in base64, of composite ones with the number of parts
 	SumType  string                        // FULL_OBJECT, COMPOSITE
+	Upload   string                        `json:",omitempty"` // the multipart upload that made it
 }
 
 // nullVersion is the version of objects that were written without versions.
@@ -48,18 +52,25 @@ const nullVersion = "null"
 
 var objects = store.NewTable("s3/object",
 	func(o *object) store.Key { return versionKey(o.Bucket, o.Key, o.Order) },
-	store.Unique("version", func(o *object) store.Key { return store.K(o.Bucket, o.Key, o.VersionID) }))
+	store.Unique("version", func(o *object) store.Key { return store.K(o.Bucket, o.Key, o.VersionID) }),
+	store.Unique("upload", func(o *object) store.Key {
+		if o.Upload == "" {
+			return nil
+		}
+		return uploadKey(o.Bucket, o.Key, o.Upload)
+	}))
 
 // versionKey puts the newest version of a key first.
 func versionKey(bucket, key string, order uint64) store.Key {
 	return store.K(bucket, key, math.MaxUint64-order)
 }
 
-// part is a blob: the whole of an object, or what one UploadPart brought.
+// part is a blob: the whole of an object, or what one part of an upload brought.
 type part struct {
 	ID   string
 	Key  store.Secret
 	Size int64
+	Sums map[checksum.Algorithm]string `json:",omitempty"` // of a part that was uploaded by itself
 }
 
 func (p *part) ref() (blobs.Ref, error) {

@@ -12,49 +12,81 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// Resource tells authz of the bucket or object that an operation names, by
-// BUCKET or BUCKET/KEY. A bucket that is not there is told at once, as S3 does;
-// whether an object is there only those learn who may list the bucket.
+// Resource tells authz of the bucket or object that an operation names. A bucket
+// that is not there is told at once, as S3 does; whether an object is there only
+// those learn who may list the bucket.
 func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
-	name, key, _ := strings.Cut(id, "/")
-	b, err := s.buckets.GetTx(tx, name)
+	at, err := addressed(c, check.ID, id)
 	if err != nil {
-		return writ.Resource{}, bucketError(name, err)
+		return writ.Resource{}, err
 	}
-	if err := expectedOwner(c, b); err != nil {
+	b, err := s.buckets.GetTx(tx, at.bucket)
+	if err != nil {
+		return writ.Resource{}, bucketError(at.bucket, err)
+	}
+	if err := expectedOwner(c, b, at); err != nil {
 		return writ.Resource{}, err
 	}
 	r := writ.Resource{ARN: b.arn(), Account: b.Account, Keys: requestKeys(c)}
-	if r.Policy, err = s.policies.GetTx(tx, name); errors.Is(err, store.ErrNotFound) {
+	r.Keys["s3:ResourceAccount"] = b.Account
+	if r.Policy, err = s.policies.GetTx(tx, at.bucket); errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}
 	if err == nil && check.Type == "object" {
-		r.ARN += "/" + key
-		err = s.objectResource(tx, c, &r, name, key)
+		r.ARN += "/" + at.key
+		err = objectResource(tx, c, check, &r, &target{bucket: b, key: at.key, version: at.version}, at)
 	}
 	r.Label = strconv.Quote(r.ARN)
 	return r, err
 }
 
 // objectResource adds what policies may ask of the object itself.
-func (s *Service) objectResource(tx *store.Tx, c *writ.Call, r *writ.Resource, bucket, key string) error {
-	o, err := find(tx, bucket, key, text(c.Input, "VersionId"))
+func objectResource(tx *store.Tx, c *writ.Call, check *model.Check, r *writ.Resource, t *target, at address) (err error) {
+	r.Record = t
+	if at.version != "" && (check.ID == copySourceMember || check.ID == deleteMember) {
+		r.Action = versionActions[check.Action]
+		r.Keys["s3:VersionId"] = at.version
+	}
+	if at.ifMatch != nil {
+		r.Keys["s3:if-match"] = *at.ifMatch
+	}
+	if err := copyKeys(c, check, r); err != nil || !asksObject(check.Action) {
+		return err
+	}
+	t.object, err = find(tx, t.bucket.Name, at.key, at.version)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	r.Record = o
-	for _, t := range o.Tags {
-		r.Keys["s3:ExistingObjectTag/"+t.Key] = t.Value
+	for _, tag := range t.object.Tags {
+		r.Keys["s3:ExistingObjectTag/"+tag.Key] = tag.Value
 	}
 	return nil
 }
 
-// expectedOwner holds the bucket against x-amz-expected-bucket-owner.
-func expectedOwner(c *writ.Call, b *bucket) error {
-	if expected := text(c.Input, "ExpectedBucketOwner"); expected != "" && expected != b.Account {
+// versionActions are what is done to a version, where the same operation does it
+// to the newest by another action.
+var versionActions = map[string]string{
+	"s3:GetObject": "s3:GetObjectVersion", "s3:GetObjectTagging": "s3:GetObjectVersionTagging", "s3:DeleteObject": "s3:DeleteObjectVersion",
+}
+
+// asksObject says whether policies may ask an action for the tags of the object
+// that is there (Service Authorization Reference, "Actions, resources, and
+// condition keys for Amazon S3": s3:ExistingObjectTag).
+func asksObject(action string) bool {
+	return strings.HasPrefix(action, "s3:GetObject") || strings.HasSuffix(action, "Tagging") || strings.HasSuffix(action, "Acl")
+}
+
+// expectedOwner holds the bucket against x-amz-expected-bucket-owner, and that of
+// a copy's source against x-amz-source-expected-bucket-owner.
+func expectedOwner(c *writ.Call, b *bucket, at address) error {
+	name := "ExpectedBucketOwner"
+	if at.from != "" {
+		name = "ExpectedSourceBucketOwner"
+	}
+	if expected := member(c.Input, name); expected != nil && *expected != b.Account {
 		return writ.AccessDenied("Access Denied")
 	}
 	return nil
@@ -83,11 +115,22 @@ func requestKeys(c *writ.Call) map[string]string {
 	return keys
 }
 
-// text reads a member that some inputs have and some have not.
-func text(input any, member string) string {
-	f := reflect.Indirect(reflect.ValueOf(input)).FieldByName(member)
-	if p, ok := f, f.IsValid(); ok && p.Kind() == reflect.Pointer && !p.IsNil() && p.Elem().Kind() == reflect.String {
-		return p.Elem().String()
+// member reads an optional text that some inputs have and some have not; nil if it
+// is absent.
+func member(input any, name string) *string {
+	f := reflect.Indirect(reflect.ValueOf(input)).FieldByName(name)
+	if !f.IsValid() {
+		return nil
+	}
+	text, _ := reflect.TypeAssert[*string](f)
+	return text
+}
+
+// text reads a required text that some inputs have; "" if it is absent.
+func text(input any, name string) string {
+	f := reflect.Indirect(reflect.ValueOf(input)).FieldByName(name)
+	if f.IsValid() && f.Kind() == reflect.String {
+		return f.String()
 	}
 	return ""
 }

@@ -13,6 +13,8 @@
 package s3
 
 import (
+	"time"
+
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/blobs"
@@ -34,13 +36,16 @@ type Service struct {
 	db         *store.DB
 	blobs      *blobs.Store
 	principals Principals
+	codes      Codes         // nil: there is no MFA delete
+	linger     time.Duration // how long discarded bytes stay
 	buckets    *store.Cache[string, *bucket]
 	policies   *store.Cache[string, *policy.Policy] // by bucket
 }
 
-// New makes the service on a store of records and one of bytes.
-func New(db *store.DB, bytes *blobs.Store, principals Principals) *Service {
-	s := &Service{db: db, blobs: bytes, principals: principals}
+// New makes the service on a store of records and one of bytes. Without codes
+// there is no MFA delete.
+func New(db *store.DB, bytes *blobs.Store, principals Principals, codes Codes) *Service {
+	s := &Service{db: db, blobs: bytes, principals: principals, codes: codes, linger: linger}
 	s.buckets = store.NewCache(db, func(tx *store.Tx, name string) (*bucket, error) { return buckets.Get(tx, name) })
 	s.policies = store.NewCache(db, s.loadPolicy)
 	return s

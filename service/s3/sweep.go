@@ -6,7 +6,7 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// Sweep removes the blobs that no object refers to: a crash between the writing
+// Sweep removes the blobs that no object and no upload refers to: a crash between the writing
 // of a blob and of its record leaves them, and so does one between the deletion
 // of a record and of its blob. It runs once, when the server starts.
 func (s *Service) Sweep(ctx context.Context) error {
@@ -19,6 +19,12 @@ func (s *Service) Sweep(ctx context.Context) error {
 			for _, p := range o.Parts {
 				needed[p.ID] = true
 			}
+		}
+		for p, err := range uploadedParts.Scan(tx, store.K()) {
+			if err != nil {
+				return err
+			}
+			needed[p.Part.ID] = true
 		}
 		return nil
 	})

@@ -1,0 +1,93 @@
+package s3
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/writ-iam/writ"
+	api "github.com/writ-iam/writ/api/s3"
+)
+
+// The rules for the tags of objects (S3 User Guide, "Categorizing your objects
+// using tags").
+const (
+	maxTags     = 10
+	maxTagKey   = 128 // characters
+	maxTagValue = 256
+)
+
+// tagsOfHeader reads x-amz-tagging, which has the form of a query string.
+func tagsOfHeader(header *string) ([]tag, error) {
+	if value(header) == "" {
+		return nil, nil
+	}
+	var tags []tag
+	for pair := range strings.SplitSeq(*header, "&") {
+		key, text, _ := strings.Cut(pair, "=")
+		k, errKey := url.QueryUnescape(key)
+		v, errValue := url.QueryUnescape(text)
+		if errKey != nil || errValue != nil || !utf8.ValidString(k) || !utf8.ValidString(v) || taken(tags, k) {
+			return nil, invalidArgument("x-amz-tagging", *header,
+				"The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name duplicates.")
+		}
+		tags = append(tags, tag{k, v})
+	}
+	return tags, checkTags(tags)
+}
+
+// tagsOfBody reads a TagSet.
+func tagsOfBody(set []api.Tag) ([]tag, error) {
+	var tags []tag
+	for _, t := range set {
+		if taken(tags, t.Key) {
+			return nil, invalidObjectTag(t.Key, "Cannot provide multiple Tags with the same key")
+		}
+		tags = append(tags, tag{t.Key, t.Value})
+	}
+	return tags, checkTags(tags)
+}
+
+func taken(tags []tag, key string) bool {
+	return slices.ContainsFunc(tags, func(t tag) bool { return t.Key == key })
+}
+
+func checkTags(tags []tag) error {
+	if len(tags) > maxTags {
+		return writ.Errorf(400, "BadRequest", "Object tags cannot be greater than %d", maxTags)
+	}
+	for _, t := range tags {
+		switch {
+		case strings.HasPrefix(t.Key, "aws:"):
+			return invalidObjectTag(t.Key, "System tags cannot be added/updated by requester")
+		case t.Key == "" || utf8.RuneCountInString(t.Key) > maxTagKey || !tagCharacters(t.Key):
+			return invalidObjectTag(t.Key, "The TagKey you have provided is invalid")
+		case utf8.RuneCountInString(t.Value) > maxTagValue || !tagCharacters(t.Value):
+			return invalidObjectTag(t.Key, "The TagValue you have provided is invalid")
+		}
+	}
+	return nil
+}
+
+// tagCharacters are letters, numbers and spaces of any script, and + - = . _ : / @.
+func tagCharacters(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool {
+		return !unicode.IsLetter(c) && !unicode.IsNumber(c) && !unicode.IsSpace(c) && !strings.ContainsRune("+-=._:/@", c)
+	})
+}
+
+func invalidObjectTag(key, message string) error {
+	e := writ.Errorf(400, "InvalidTag", "%s", message)
+	e.Fields = map[string]any{"TagKey": key}
+	return e
+}
+
+func tagSet(tags []tag) []api.Tag {
+	set := make([]api.Tag, len(tags))
+	for i, t := range tags {
+		set[i] = api.Tag{Key: t.Key, Value: t.Value}
+	}
+	return set
+}
