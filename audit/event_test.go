@@ -160,3 +160,15 @@ func TestEventID(t *testing.T) {
 		t.Errorf("%s and %s", a, b)
 	}
 }
+
+// The events of EC2 say whose fault an error was.
+func TestErrorsOfEC2(t *testing.T) {
+	for status, want := range map[int]string{403: "Client.Sorry", 501: "Server.Sorry"} {
+		c := call(t, "ec2", "DescribeInstances", john())
+		c.Err = writ.Errorf(status, "Sorry", "no")
+		e := newEvent(c, c.Caller.Account)
+		if e.finish(c); e.ErrorCode != want {
+			t.Errorf("%d: %s", status, e.ErrorCode)
+		}
+	}
+}

@@ -13,7 +13,7 @@ import (
 // Whatever is named like a secret must be marked as one in the model, or be
 // known here to be none: what is not marked is written into events.
 func TestSecretsAreMarked(t *testing.T) {
-	like := regexp.MustCompile(`(?i)secret|password|private|token|seed|png|assertion|code$`)
+	like := regexp.MustCompile(`(?i)secret|password|private|token|seed|png|assertion|userdata|keymaterial|code$`)
 	none := []string{
 		"NextToken", "ContinuationToken", "NextContinuationToken", // sealed, and good for nothing but the next page
 		"GlobalEndpointTokenVersion",  // v1Token or v2Token
@@ -21,6 +21,9 @@ func TestSecretsAreMarked(t *testing.T) {
 		"SubjectFromWebIdentityToken", // the subject's name
 		"RemovePrivateKey",            // a key's id
 		"AssertionEncryptionMode",
+		"ClientToken",                        // a caller's own name for a request
+		"HttpTokens",                         // required or optional
+		"PrivateDnsName", "PrivateIpAddress", // of an instance
 	}
 	for _, name := range model.Names() {
 		m, err := model.Load(name)
@@ -58,7 +61,7 @@ func TestEveryOperationHasAnEvent(t *testing.T) {
 			e := newEvent(c, c.Caller.Account)
 			e.finish(c)
 			a := attributes(&e)
-			if a[0].Value != op.Name || a[1].Value != m.Metadata.EndpointPrefix+".amazonaws.com" || e.ReadOnly != op.Rule.ReadOnly() || e.ErrorCode != "ValidationError" {
+			if a[0].Value != op.Name || a[1].Value != m.Metadata.EndpointPrefix+".amazonaws.com" || e.ReadOnly != op.Rule.ReadOnly() || strings.TrimPrefix(e.ErrorCode, "Client.") != "ValidationError" {
 				t.Errorf("%s.%s: %+v", name, op.Name, e)
 			}
 			if named := strings.HasPrefix(op.Name, "Get") || strings.HasPrefix(op.Name, "List") || strings.HasPrefix(op.Name, "Lookup"); named && !e.ReadOnly && !op.Rule.Issues {

@@ -78,10 +78,17 @@ func alignStructure(p *plan, n *node, name string) (node, error) {
 	return out, nil
 }
 
+// maxElements bounds the lists of EC2's requests (EC2 API reference: no list may
+// have more than a thousand ids): each may be a decision to make.
+const maxElements = 1000
+
 func alignList(p *plan, n *node, name string) (node, error) {
 	all, err := numbered(n, false, "")
 	if err != nil {
 		return *n, err
+	}
+	if len(all) > maxElements {
+		return *n, writ.Errorf(http.StatusBadRequest, "InvalidRequest", "%d exceeds the maximum number of elements of %s that can be specified (%d).", len(all), name, maxElements)
 	}
 	out := node{kind: list, fields: slices.Clone(all)}
 	for i := range all {

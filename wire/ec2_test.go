@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,6 +35,17 @@ func TestEC2Refuses(t *testing.T) {
 		if got := decoded(op, form(t, "Action=RunInstances&Version=2016-11-15&"+body)); got != want {
 			t.Errorf("%s\n got %s\nwant %s", body, got, want)
 		}
+	}
+}
+
+func TestEC2ListsAreBounded(t *testing.T) {
+	var body strings.Builder
+	for i := range 1001 {
+		fmt.Fprintf(&body, "&InstanceId.%d=i-1", i+1)
+	}
+	got := decoded(operation(t, "ec2", "StopInstances"), form(t, body.String()[1:]))
+	if want := "400 InvalidRequest: 1001 exceeds the maximum number of elements of InstanceId that can be specified (1000)."; got != want {
+		t.Errorf("got %s", got)
 	}
 }
 
