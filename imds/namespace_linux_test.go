@@ -93,12 +93,12 @@ func inside(ns netns.NsHandle, fn func() error) error {
 func client(ns netns.NsHandle) *http.Client {
 	dial := func(_ context.Context, network, address string) (c net.Conn, err error) {
 		err = inside(ns, func() error {
-			c, err = (&net.Dialer{Timeout: time.Second}).Dial(network, address)
+			c, err = (&net.Dialer{Timeout: 5 * time.Second}).Dial(network, address)
 			return err
 		})
 		return c, err
 	}
-	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}, Timeout: 2 * time.Second}
+	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}, Timeout: 10 * time.Second}
 }
 
 func fetch(c *http.Client, method, url string, headers ...string) (string, error) {
