@@ -88,7 +88,11 @@ func (d *decoder) member(m *bound, n *node, v reflect.Value) error {
 		f.Set(reflect.New(f.Type().Elem()))
 		f = f.Elem()
 	}
-	return d.value(m.plan, &m.Ref, n, f)
+	err := d.value(m.plan, &m.Ref, n, f)
+	if text, ok := err.(malformed); ok && d.protocol.schema && m.Location != "" {
+		return unreadableArgument(m, string(text))
+	}
+	return err
 }
 
 func (d *decoder) value(p *plan, r *model.Ref, n *node, v reflect.Value) error {

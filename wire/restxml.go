@@ -99,6 +99,17 @@ func isParameter(op *model.Operation, name string) bool {
 	})
 }
 
+// unreadableArgument is the error of a parameter or header that can't be read: it
+// has nothing to do with XML.
+func unreadableArgument(m *bound, text string) error {
+	if m.Shape.Type == "integer" || m.Shape.Type == "long" {
+		text = "Provided " + m.wire + " not an integer or within integer range"
+	}
+	e := writ.Errorf(http.StatusBadRequest, "InvalidArgument", "%s", text)
+	e.Fields = map[string]any{"ArgumentName": m.wire}
+	return e
+}
+
 func readRESTXML(op *model.Operation, p *plan, req *Request) (node, error) {
 	return readREST(op, p, req, func(op *model.Operation, p *plan, body []byte) (n node, err error) {
 		if err := checkDigests(req.HTTP.Header, body); err != nil {
