@@ -60,7 +60,7 @@ const signingKeys = 1 << 14
 func New(db *store.DB, sealing *store.Keyring, source Credentials) *Authenticator {
 	return &Authenticator{
 		sealing:  sealing,
-		keys:     store.NewCache(db, source.AccessKey),
+		keys:     store.NewCache(db, func(tx *store.Tx, id string) (*Key, error) { return keyOf(source.AccessKey(tx, id)) }),
 		entities: store.NewCache(db, source.Entity),
 		signing:  sigv4.NewKeys(signingKeys),
 	}
@@ -185,10 +185,18 @@ func style(protocol string) sigv4.Style {
 	return sigv4.Query
 }
 
+// keyOf adds what S3 calls the account of a key's owner.
+func keyOf(key *Key, err error) (*Key, error) {
+	if err == nil {
+		key.Caller.CanonicalID = writ.CanonicalID(key.Caller.Account)
+	}
+	return key, err
+}
+
 // callerOf joins a session with the entity behind it.
 func callerOf(accessKeyID string, s *writ.Session, e *Entity) *writ.Caller {
 	c := &writ.Caller{Partition: s.Issuer.Partition, AccessKeyID: accessKeyID, Session: s, Tags: e.Tags, Name: e.Name}
-	c.Account = s.Issuer.Account
+	c.Account, c.CanonicalID = s.Issuer.Account, writ.CanonicalID(s.Issuer.Account)
 	switch {
 	case s.Operation == "GetFederationToken":
 		federated(c, s, e)
