@@ -35,3 +35,14 @@ func preconditionFailed(condition string) error {
 	e.Fields = map[string]any{"Condition": condition}
 	return e
 }
+
+// missing is the answer where a setting was never made.
+func missing(code, message string, b *bucket) error {
+	e := writ.Errorf(404, code, "%s", message)
+	e.Fields = map[string]any{"BucketName": b.Name}
+	return e
+}
+
+func notBySchema() error {
+	return writ.Errorf(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
+}

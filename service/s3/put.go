@@ -27,7 +27,7 @@ func (s *Service) PutObject(c *writ.Call, in *api.PutObjectInput) (*api.PutObjec
 	if err != nil {
 		return nil, err
 	}
-	o := &object{Bucket: in.Bucket, Key: in.Key, Account: c.Scope.Account, Modified: c.Time, Size: body.part.Size, ETag: body.etag(),
+	o := &object{Bucket: in.Bucket, Key: in.Key, Modified: c.Time, Size: body.part.Size, ETag: body.etag(),
 		Parts: []part{body.part}, Sums: body.sums(), SumType: "FULL_OBJECT", Metadata: in.Metadata,
 		Content: content{Type: value(in.ContentType), Encoding: value(in.ContentEncoding), Language: value(in.ContentLanguage),
 			Disposition: value(in.ContentDisposition), CacheControl: value(in.CacheControl), Redirect: value(in.WebsiteRedirectLocation), Expires: in.Expires}}
@@ -59,8 +59,12 @@ func (s *Service) place(c *writ.Call, o *object, when conditions) error {
 	var replaced []part
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		replaced = nil
-		if _, err := buckets.Get(tx, o.Bucket); err != nil {
+		b, err := buckets.Get(tx, o.Bucket)
+		if err != nil {
 			return bucketError(o.Bucket, err)
+		}
+		if err := own(c, b, o); err != nil {
+			return err
 		}
 		newest, err := find(tx, o.Bucket, o.Key, "")
 		if err != nil && !errors.Is(err, store.ErrNotFound) {

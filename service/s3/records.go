@@ -17,6 +17,14 @@ type bucket struct {
 	Region    string
 	Created   time.Time
 	Policy    string // with principals by their unique ids; "" if there is none
+
+	Ownership string       // BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter; "" if nothing was said, which is the last
+	ACL       []grant      // nil is the owner's FULL_CONTROL
+	Block     *publicBlock // nil if there is none
+	Tags      []tag
+	ABAC      bool // the tags decide
+	CORS      []corsRule
+	Lifecycle []lifecycleRule
 }
 
 var buckets = store.NewTable("s3/bucket",
@@ -41,6 +49,7 @@ type object struct {
 	Tags     []tag
 	Sums     map[checksum.Algorithm]string // in base64, of composite ones with the number of parts
 	SumType  string                        // FULL_OBJECT, COMPOSITE
+	ACL      []grant                       // nil is the owner's FULL_CONTROL
 }
 
 // nullVersion is the version of objects that were written without versions.

@@ -17,6 +17,9 @@ import (
 // whether an object is there only those learn who may list the bucket.
 func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
 	name, key, _ := strings.Cut(id, "/")
+	if c.Operation.Name == "CreateBucket" {
+		return newBucket(c, name), nil
+	}
 	b, err := s.buckets.GetTx(tx, name)
 	if err != nil {
 		return writ.Resource{}, bucketError(name, err)
@@ -24,22 +27,35 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	if err := expectedOwner(c, b); err != nil {
 		return writ.Resource{}, err
 	}
-	r := writ.Resource{ARN: b.arn(), Account: b.Account, Keys: requestKeys(c)}
-	if r.Policy, err = s.policies.GetTx(tx, name); errors.Is(err, store.ErrNotFound) {
-		err = nil
+	a, err := s.access.GetTx(tx, name)
+	if err != nil {
+		return writ.Resource{}, err
 	}
-	if err == nil && check.Type == "object" {
+	r := writ.Resource{ARN: b.arn(), Account: b.Account, Keys: requestKeys(c)}
+	r.Keys["s3:ResourceAccount"] = b.Account
+	bucketTagKeys(r.Keys, b)
+	if check.Type == "object" {
 		r.ARN += "/" + key
-		err = s.objectResource(tx, c, &r, name, key)
+		err = s.objectResource(tx, c, a, check, &r, key)
+	} else {
+		r.Policy = a.toBucket(c)
 	}
 	r.Label = strconv.Quote(r.ARN)
 	return r, err
 }
 
-// objectResource adds what policies may ask of the object itself.
-func (s *Service) objectResource(tx *store.Tx, c *writ.Call, r *writ.Resource, bucket, key string) error {
-	o, err := find(tx, bucket, key, text(c.Input, "VersionId"))
+// newBucket is a bucket that is to be made: the caller's own.
+func newBucket(c *writ.Call, name string) writ.Resource {
+	b := bucket{Name: name, Partition: c.Scope.Partition}
+	return writ.Resource{ARN: b.arn(), Label: strconv.Quote(b.arn()), Keys: requestKeys(c)}
+}
+
+// objectResource adds what policies may ask of the object itself, and who it
+// belongs to.
+func (s *Service) objectResource(tx *store.Tx, c *writ.Call, a *access, check *model.Check, r *writ.Resource, key string) error {
+	o, err := find(tx, a.bucket.Name, key, text(c.Input, "VersionId"))
 	if errors.Is(err, store.ErrNotFound) {
+		r.Policy = a.toObject(c, nil)
 		return nil
 	}
 	if err != nil {
@@ -49,7 +65,36 @@ func (s *Service) objectResource(tx *store.Tx, c *writ.Call, r *writ.Resource, b
 	for _, t := range o.Tags {
 		r.Keys["s3:ExistingObjectTag/"+t.Key] = t.Value
 	}
+	if isOfBucket(check.Action) {
+		r.Policy = a.toObject(c, nil)
+		return nil
+	}
+	r.Account = a.bucket.ownerOf(o)
+	r.Keys["aws:ResourceAccount"] = a.bucket.Account
+	r.Policy = a.toObject(c, o)
 	return nil
+}
+
+// isOfBucket says whether an action on an object is the bucket owner's to allow,
+// whoever the object belongs to.
+func isOfBucket(action string) bool {
+	switch action {
+	case "s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts":
+		return true
+	}
+	return false
+}
+
+// bucketTagKeys are those of a bucket whose tags decide (S3 User Guide,
+// "Enabling ABAC in general purpose buckets").
+func bucketTagKeys(keys map[string]string, b *bucket) {
+	if !b.ABAC {
+		return
+	}
+	for _, t := range b.Tags {
+		keys["aws:ResourceTag/"+t.Key] = t.Value
+		keys["s3:BucketTag/"+t.Key] = t.Value
+	}
 }
 
 // expectedOwner holds the bucket against x-amz-expected-bucket-owner.
@@ -65,6 +110,9 @@ func expectedOwner(c *writ.Call, b *bucket) error {
 // policy keys").
 func requestKeys(c *writ.Call) map[string]string {
 	keys := map[string]string{}
+	if c.Source.TLS != "" {
+		keys["s3:TlsVersion"] = strings.TrimPrefix(c.Source.TLS, "TLSv")
+	}
 	if c.Signed.Time.IsZero() {
 		return keys
 	}
@@ -76,9 +124,6 @@ func requestKeys(c *writ.Call) map[string]string {
 	}
 	if c.Signed.Payload != "" {
 		keys["s3:x-amz-content-sha256"] = c.Signed.Payload
-	}
-	if c.Source.TLS != "" {
-		keys["s3:TlsVersion"] = strings.TrimPrefix(c.Source.TLS, "TLSv")
 	}
 	return keys
 }

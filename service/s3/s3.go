@@ -13,7 +13,6 @@
 package s3
 
 import (
-	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/blobs"
 )
@@ -35,13 +34,13 @@ type Service struct {
 	blobs      *blobs.Store
 	principals Principals
 	buckets    *store.Cache[string, *bucket]
-	policies   *store.Cache[string, *policy.Policy] // by bucket
+	access     *store.Cache[string, *access] // by bucket
 }
 
 // New makes the service on a store of records and one of bytes.
 func New(db *store.DB, bytes *blobs.Store, principals Principals) *Service {
 	s := &Service{db: db, blobs: bytes, principals: principals}
 	s.buckets = store.NewCache(db, func(tx *store.Tx, name string) (*bucket, error) { return buckets.Get(tx, name) })
-	s.policies = store.NewCache(db, s.loadPolicy)
+	s.access = store.NewCache(db, s.loadAccess)
 	return s
 }
