@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -114,7 +113,7 @@ func (s *Server) Handler() http.Handler {
 	own.HandleFunc("POST /_writ/reset", s.reset)
 	own.HandleFunc("GET /_writ/instance-identity.pem", s.identityCertificate)
 	return s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/_writ/") {
+		if isOwn(r) {
 			own.ServeHTTP(w, r)
 			return
 		}
