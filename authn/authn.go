@@ -105,16 +105,19 @@ func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signatu
 	if err := sig.Verify(r, bodyHash, key); err != nil {
 		return err
 	}
-	// Only now is the token known to be the caller's own: whoever can't sign
-	// must not learn whether a session has expired.
+	return proved(c, caller, writ.Signed{Presigned: sig.Presigned, Time: sig.Time, Payload: string(sig.Payload)})
+}
+
+// proved makes a caller the call's. Only now is the token known to be the
+// caller's own: whoever can't sign must not learn whether a session has expired.
+func proved(c *writ.Call, caller *writ.Caller, signed writ.Signed) error {
 	if s := caller.Session; s != nil && !c.Time.Before(s.Expires) {
 		return sigv4.ExpiredToken()
 	}
 	if caller.Partition != c.Scope.Partition {
 		return sigv4.UnknownKey()
 	}
-	c.Caller, c.Scope.Account = caller, caller.Account
-	c.Signed = writ.Signed{Presigned: sig.Presigned, Time: sig.Time, Payload: string(sig.Payload)}
+	c.Caller, c.Scope.Account, c.Signed = caller, caller.Account, signed
 	return nil
 }
 

@@ -119,8 +119,11 @@ func requestKeys(c *writ.Call) map[string]string {
 	keys["s3:signatureversion"] = "AWS4-HMAC-SHA256"
 	keys["s3:signatureAge"] = strconv.FormatInt(max(0, int64(c.Time.Sub(c.Signed.Time)/time.Millisecond)), 10)
 	keys["s3:authType"] = "REST-HEADER"
-	if c.Signed.Presigned {
+	switch {
+	case c.Signed.Presigned:
 		keys["s3:authType"] = "REST-QUERY-STRING"
+	case c.Signed.Form:
+		keys["s3:authType"] = "POST"
 	}
 	if c.Signed.Payload != "" {
 		keys["s3:x-amz-content-sha256"] = c.Signed.Payload
