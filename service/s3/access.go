@@ -49,7 +49,10 @@ func (s *Service) loadAccess(tx *store.Tx, name string) (*access, error) {
 const denying = 1
 
 // toBucket is what decides about the bucket itself.
-func (a *access) toBucket(c *writ.Call) *policy.Policy {
+func (a *access) toBucket(c *writ.Call, action string) *policy.Policy {
+	if a.saves(c.Caller, action) {
+		return nil
+	}
 	if a.restricts(c.Caller) {
 		return a.toBuckets[denying]
 	}
@@ -75,6 +78,17 @@ func (a *access) toObject(c *writ.Call, o *object) *policy.Policy {
 // this caller in: one of another account, though the policy may name that.
 func (a *access) restricts(caller *writ.Caller) bool {
 	return a.public && a.bucket.block().RestrictBuckets && caller.Account != a.bucket.Account && caller.Type != policy.Service
+}
+
+// saves says whether a policy has no say, lest one that denies everybody could
+// never be taken away again: to the root user of the bucket's account (S3 API
+// Reference, "DeleteBucketPolicy").
+func (a *access) saves(caller *writ.Caller, action string) bool {
+	switch action {
+	case "s3:PutBucketPolicy", "s3:GetBucketPolicy", "s3:DeleteBucketPolicy":
+		return caller.Type == policy.RootUser && caller.Account == a.bucket.Account
+	}
+	return false
 }
 
 // compile joins the policy's statements, or those that deny, with more. It is nil

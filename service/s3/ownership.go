@@ -65,7 +65,7 @@ func own(c *writ.Call, b *bucket, o *object) error {
 	switch {
 	case err != nil:
 		return err
-	case b.Ownership != enforced:
+	case acl != nil && b.Ownership != enforced:
 		o.ACL = acl
 	case acl != nil && canned != ownerFullControl && (canned != "" || !onlyFor(acl, b.Account)):
 		return aclNotSupported()

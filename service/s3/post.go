@@ -108,10 +108,7 @@ func formDigests(fields map[string]string) (digests, error) {
 // posted is the answer that the form asks for.
 func posted(c *writ.Call, in *api.PostObjectInput, o *object) *api.PostObjectOutput {
 	etag := quoted(o.ETag)
-	at := "http://" + c.Source.Host + (&url.URL{Path: "/" + o.Bucket + "/" + o.Key}).EscapedPath()
-	if c.Source.TLS != "" {
-		at = "https" + strings.TrimPrefix(at, "http")
-	}
+	at := address(c, o)
 	out := &api.PostObjectOutput{StatusCode: new(204), ETag: &etag, Location: &at}
 	to := in.Fields["success_action_redirect"]
 	if to == "" {
@@ -133,6 +130,19 @@ func posted(c *writ.Call, in *api.PostObjectInput, o *object) *api.PostObjectOut
 		out.StatusCode, out.PostResponse = new(201), &api.PostResponse{Location: &at, Bucket: &o.Bucket, Key: &o.Key, ETag: &etag}
 	}
 	return out
+}
+
+// address is where the object is to be had, in the style in which its bucket was
+// asked for.
+func address(c *writ.Call, o *object) string {
+	u := url.URL{Scheme: "http", Host: c.Source.Host, Path: "/" + o.Bucket + "/" + o.Key}
+	if strings.HasPrefix(u.Host, o.Bucket+".") {
+		u.Path = "/" + o.Key
+	}
+	if c.Source.TLS != "" {
+		u.Scheme = "https"
+	}
+	return u.String()
 }
 
 // atMost breaks off a body that is longer than it may be.

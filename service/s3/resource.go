@@ -38,7 +38,7 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 		r.ARN += "/" + key
 		err = s.objectResource(tx, c, a, check, &r, key)
 	} else {
-		r.Policy = a.toBucket(c)
+		r.Policy = a.toBucket(c, check.Action)
 	}
 	r.Label = strconv.Quote(r.ARN)
 	return r, err
