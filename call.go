@@ -52,6 +52,7 @@ type Call struct {
 // s3:signatureAge, s3:x-amz-content-sha256).
 type Signed struct {
 	Presigned bool      // in the query string, not in a header
+	Form      bool      // in the fields of a browser's form
 	Time      time.Time // UTC, to the second
 	Payload   string    // what the signature says of the body: a hash, UNSIGNED-PAYLOAD …
 }

@@ -39,7 +39,7 @@ func TestEveryOperationHasAScript(t *testing.T) {
 				continue
 			}
 			command := regexp.QuoteMeta(service + " " + kebab(name))
-			if unsuccessful[name] == "" && !regexp.MustCompile(`(?m)^`+command+`( |$)`).MatchString(scripts) {
+			if unsuccessful[name] == "" && !empty[service+" "+name] && !regexp.MustCompile(`(?m)^`+command+`( |$)`).MatchString(scripts) {
 				t.Errorf("%s %s succeeds in no script", service, name)
 			}
 			if op.Rule.Exempt == "" && !refused(scripts, command) {
@@ -48,6 +48,9 @@ func TestEveryOperationHasAScript(t *testing.T) {
 		}
 	}
 }
+
+// empty are the operations whose one true answer is that there is nothing.
+var empty = map[string]bool{"s3 GetBucketWebsite": true, "s3 GetBucketReplication": true, "s3 GetObjectLockConfiguration": true}
 
 // refused says whether a script shows a denial of a command.
 func refused(scripts, command string) bool {

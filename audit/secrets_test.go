@@ -22,6 +22,7 @@ func TestSecretsAreMarked(t *testing.T) {
 		"RemovePrivateKey",            // a key's id
 		"AssertionEncryptionMode",
 		"ClientToken",                        // a caller's own name for a request
+		"HttpRedirectCode",                   // a status
 		"HttpTokens",                         // required or optional
 		"PrivateDnsName", "PrivateIpAddress", // of an instance
 	}

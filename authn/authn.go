@@ -64,7 +64,7 @@ const signingKeys = 1 << 14
 func New(db *store.DB, sealing *store.Keyring, source Credentials) *Authenticator {
 	return &Authenticator{
 		sealing:   sealing,
-		keys:      store.NewCache(db, source.AccessKey),
+		keys:      store.NewCache(db, func(tx *store.Tx, id string) (*Key, error) { return keyOf(source.AccessKey(tx, id)) }),
 		entities:  store.NewCache(db, source.Entity),
 		providers: store.NewCache(db, source.Provider),
 		signing:   sigv4.NewKeys(signingKeys),
@@ -110,8 +110,12 @@ func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signatu
 	if err := sig.Verify(r, bodyHash, key); err != nil {
 		return err
 	}
-	// Only now is the token known to be the caller's own: whoever can't sign
-	// must not learn whether a session has expired.
+	return proved(c, caller, writ.Signed{Presigned: sig.Presigned, Time: sig.Time, Payload: string(sig.Payload)})
+}
+
+// proved makes a caller the call's. Only now is the token known to be the
+// caller's own: whoever can't sign must not learn whether a session has expired.
+func proved(c *writ.Call, caller *writ.Caller, signed writ.Signed) error {
 	if s := caller.Session; s != nil && !c.Time.Before(s.Expires) {
 		return sigv4.ExpiredToken()
 	}
@@ -121,8 +125,7 @@ func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signatu
 	if caller.Partition != c.Scope.Partition {
 		return sigv4.UnknownKey()
 	}
-	c.Caller, c.Scope.Account = caller, caller.Account
-	c.Signed = writ.Signed{Presigned: sig.Presigned, Time: sig.Time, Payload: string(sig.Payload)}
+	c.Caller, c.Scope.Account, c.Signed = caller, caller.Account, signed
 	return nil
 }
 
@@ -200,10 +203,18 @@ func style(protocol string) sigv4.Style {
 	return sigv4.Query
 }
 
+// keyOf adds what S3 calls the account of a key's owner.
+func keyOf(key *Key, err error) (*Key, error) {
+	if err == nil {
+		key.Caller.CanonicalID = writ.CanonicalID(key.Caller.Account)
+	}
+	return key, err
+}
+
 // callerOf joins a session with the entity behind it.
 func callerOf(accessKeyID string, s *writ.Session, e *Entity) *writ.Caller {
 	c := &writ.Caller{Partition: s.Issuer.Partition, AccessKeyID: accessKeyID, Session: s, Tags: e.Tags, Name: e.Name}
-	c.Account = s.Issuer.Account
+	c.Account, c.CanonicalID = s.Issuer.Account, writ.CanonicalID(s.Issuer.Account)
 	switch {
 	case s.Operation == "GetFederationToken":
 		federated(c, s, e)

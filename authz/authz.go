@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/model"
@@ -218,8 +219,17 @@ func due(c *writ.Call, check *model.Check) bool {
 	if check.Unless != "" && present(c.Input, check.Unless) {
 		return false
 	}
-	return check.When == "" || present(asked(c, check.When), check.When) ||
+	return check.When == "" || anyPresent(c, check.When) ||
 		check.Inherited != "" && c.Caller.Session != nil && present(c.Caller.Session, check.Inherited)
+}
+
+func anyPresent(c *writ.Call, paths string) bool {
+	for path := range strings.SplitSeq(paths, "|") {
+		if present(asked(c, path), path) {
+			return true
+		}
+	}
+	return false
 }
 
 // check decides one action on one resource.

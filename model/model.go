@@ -12,6 +12,8 @@
 // embedded, and decoded when a service is first asked for.
 package model
 
+import "slices"
+
 // Service is the model of one service, decoded and patched. It is immutable.
 type Service struct {
 	Name       string // "iam": its data file, its api package, its prefix in `writ coverage`
@@ -73,6 +75,12 @@ func (o *Operation) Streams() bool {
 	return m != nil && m.Streaming
 }
 
+// TakesForm says whether the operation is called by the forms of browsers, which
+// sign in fields of their own.
+func (o *Operation) TakesForm() bool {
+	return o.Input != nil && slices.ContainsFunc(o.Input.Members, func(m Member) bool { return m.Location == "form" })
+}
+
 // EventSource names the service in CloudTrail: "iam.amazonaws.com".
 func (o *Operation) EventSource() string {
 	return o.Service.Metadata.EndpointPrefix + ".amazonaws.com"
@@ -118,7 +126,7 @@ func (s *Shape) Lookup(name string) *Member {
 // Ref is the use of a shape in another.
 type Ref struct {
 	Shape           *Shape
-	Location        string // uri, querystring, header, headers, statusCode; "" for the body
+	Location        string // uri, querystring, header, headers, statusCode, form, fields; "" for the body
 	LocationName    string // its name on the wire, "" for the member's own
 	QueryName       string
 	Flattened       bool

@@ -70,7 +70,7 @@ type Check struct {
 	ARN    string `json:"arn"`    // template
 	Kind   string `json:"kind"`   // resource type of the template, where the ARN does not begin with it ("bucket")
 	Label  string `json:"label"`  // template; how AccessDenied names the resource, "" for the service's way
-	When   string `json:"when"`   // only if there is something at this path
+	When   string `json:"when"`   // only if there is something at this path, or at one of several separated by "|"
 	Unless string `json:"unless"` // only if there is nothing at this path
 	// Lenient says that a denial does not end the call: the service asks the
 	// Decision for it (S3 tells whether an object is missing only to those who

@@ -9,17 +9,21 @@ import (
 )
 
 // door stands before every port. It turns away browsers that other sites have
-// sent, and names that are not ours (a DNS name that an attacker points at this
+// sent, but for those that a bucket lets in (cors.go), and names that are not ours (a DNS name that an attacker points at this
 // machine is how a web page reaches local servers).
 func (s *Server) door(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !s.knownHost(r.Host):
 			http.Error(w, "Unknown Host. Name it with --host if it is this server's.", http.StatusMisdirectedRequest)
-		case crossSite(r):
-			http.Error(w, "Requests from other sites are refused.", http.StatusForbidden)
-		default:
+		case !crossSite(r):
 			next.ServeHTTP(w, r)
+		case r.Method == http.MethodOptions:
+			s.preflight(w, r)
+		case s.shares(w, r):
+			next.ServeHTTP(w, r)
+		default:
+			http.Error(w, "Requests from other sites are refused.", http.StatusForbidden)
 		}
 	})
 }

@@ -61,8 +61,9 @@ func (s *Server) Recover(ctx context.Context, alone bool) error {
 
 // Tend does the server's own work until ctx ends: it writes the last use of
 // keys and roles every second, sees every minute that no change lacks its
-// event, and drops every hour what is older than the retention. What is left to
-// write it writes before it returns.
+// event, and drops every hour what is older than the retention and what the
+// lifecycle of a bucket has ended. What is left to write it writes before it
+// returns.
 func (s *Server) Tend(ctx context.Context, keep Retention) {
 	s.logged("objects not swept", s.services.s3.Sweep(ctx))
 	second, minute, hour := time.NewTicker(time.Second), time.NewTicker(time.Minute), time.NewTicker(time.Hour)
@@ -83,6 +84,7 @@ func (s *Server) Tend(ctx context.Context, keep Retention) {
 			s.logged("events not completed", s.Recover(ctx, false))
 		case <-hour.C:
 			s.trim(ctx, keep)
+			s.logged("objects not expired", s.services.s3.Expire(ctx, s.now()))
 		}
 	}
 }

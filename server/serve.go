@@ -90,11 +90,28 @@ func (s *Server) authenticate(c *writ.Call, w http.ResponseWriter, request *wire
 		_, err = s.authn.Authenticate(c, request.HTTP, sum(body))
 		return err
 	}
+	if c.Operation.TakesForm() {
+		return s.authenticateForm(c, w, request)
+	}
 	payload, err := s.authn.Authenticate(c, request.HTTP, nil)
 	if err != nil {
 		return err
 	}
 	request.SetPayload(payload, maxDocument)
+	patient(w, request.HTTP.ContentLength)
+	return nil
+}
+
+// authenticateForm finds the caller behind a browser's form, which signs in its
+// first fields and says what its file may be.
+func (s *Server) authenticateForm(c *writ.Call, w http.ResponseWriter, request *wire.Request) error {
+	form, err := request.ReadForm()
+	if err != nil {
+		return err
+	}
+	if err := s.authn.AuthenticateForm(c, request.HTTP, form.Fields); err != nil {
+		return err
+	}
 	patient(w, request.HTTP.ContentLength)
 	return nil
 }

@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -173,7 +172,7 @@ func (s *Server) Handler() http.Handler {
 	own.HandleFunc("GET "+issuers+"{issuer}/.well-known/openid-configuration", s.discover)
 	own.HandleFunc("GET "+issuers+"{issuer}/.well-known/jwks.json", s.verificationKeys)
 	return s.door(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/_writ/") {
+		if isOwn(r) {
 			own.ServeHTTP(w, r)
 			return
 		}

@@ -66,7 +66,7 @@ func parseElement(d *xml.Decoder, start xml.StartElement, depth int) (node, erro
 // their namespace: xsi:type is the only one in AWS's models.
 func attributes(start xml.StartElement) (all []field) {
 	for _, a := range start.Attr {
-		if a.Name.Space == "http://www.w3.org/2001/XMLSchema-instance" {
+		if a.Name.Space == instanceNamespace {
 			all = append(all, field{"xsi:" + a.Name.Local, node{kind: element, text: a.Value}})
 		}
 	}

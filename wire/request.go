@@ -17,6 +17,7 @@ type Request struct {
 	body    []byte // what ReadBody has read
 	whole   bool   // whether it has
 	payload io.Reader
+	form    *Form
 	max     int64  // how long the body may be that ReadBody reads
 	at      string // escaped path, with the bucket that the host names before it (S3)
 

@@ -22,6 +22,7 @@ type restRequest struct {
 	header http.Header
 	body   node // what the body says, if it says more than one value
 	raw    []byte
+	form   *Form // nil if the operation takes none
 }
 
 // parser reads a body.
@@ -30,7 +31,7 @@ type parser func(op *model.Operation, p *plan, body []byte) (node, error)
 // readREST lines the values up with the members, so that a member that is read
 // from the path can not be had from the body.
 func readREST(op *model.Operation, p *plan, req *Request, parse parser) (n node, err error) {
-	r := restRequest{header: req.HTTP.Header}
+	r := restRequest{header: req.HTTP.Header, form: req.form}
 	var ok bool
 	if r.labels, ok = matchPath(op.URI, req.path()); !ok {
 		return n, malformed("The path is not " + op.URI + ".")
@@ -76,6 +77,10 @@ func (r *restRequest) locate(p *plan, i int) node {
 		return rawValues(m.Shape, listed(m.Shape, r.header.Values(m.wire)))
 	case "headers":
 		return prefixed(m.wire, r.header)
+	case "form":
+		return r.form.field(m.wire)
+	case "fields":
+		return r.form.all()
 	}
 	switch {
 	case m.Streaming:

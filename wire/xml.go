@@ -14,11 +14,11 @@ import (
 
 // appendMembers renders the members of a structure in the model's order. Absent
 // ones are left out, but for required lists, maps and blobs, which are there
-// and empty.
+// and empty, and so are those that stand elsewhere: in headers, in the element.
 func appendMembers(b []byte, p *plan, v reflect.Value) []byte {
 	for i := range p.members {
 		m := &p.members[i]
-		if f, ok := m.get(v); ok {
+		if f, ok := m.get(v); ok && m.Location == "" && !m.XMLAttribute {
 			b = appendXML(b, m.wire, m.plan, &m.Ref, f)
 		}
 	}
@@ -38,6 +38,7 @@ func appendXML(b []byte, name string, p *plan, r *model.Ref, v reflect.Value) []
 	switch p.shape.Type {
 	case "structure":
 		b = openXML(b, name)
+		b = appendAttributes(b, p, v)
 		b = appendMembers(b, p, v)
 		return closeXML(b, name)
 	case "list":
@@ -49,6 +50,21 @@ func appendXML(b []byte, name string, p *plan, r *model.Ref, v reflect.Value) []
 	b = appendXMLScalar(b, r, v)
 	return closeXML(b, name)
 }
+
+// appendAttributes adds to an element that was just opened those members that
+// are attributes: xsi:type is the only one in AWS's models.
+func appendAttributes(b []byte, p *plan, v reflect.Value) []byte {
+	for i := range p.members {
+		m := &p.members[i]
+		if f, ok := m.get(v); ok && m.XMLAttribute {
+			b = append(b[:len(b)-1], ` xmlns:xsi="`+instanceNamespace+`" `+m.wire+`="`...)
+			b = append(appendXMLScalar(b, &m.Ref, f), `">`...)
+		}
+	}
+	return b
+}
+
+const instanceNamespace = "http://www.w3.org/2001/XMLSchema-instance"
 
 func appendXMLList(b []byte, name string, p *plan, r *model.Ref, v reflect.Value) []byte {
 	if isFlat(r) {

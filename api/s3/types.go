@@ -1128,6 +1128,21 @@ type ListPartsOutput struct {
 	ChecksumType         *string
 }
 
+type PostObjectInput struct {
+	Bucket string
+	Key    string
+	ACL    *string
+	Fields map[string]string
+	Body   io.Reader
+}
+
+type PostObjectOutput struct {
+	StatusCode   *int
+	ETag         *string
+	Location     *string
+	PostResponse *PostResponse
+}
+
 type PutBucketAbacInput struct {
 	Bucket              string
 	ContentMD5          *string
@@ -2416,6 +2431,13 @@ type PartitionedPrefix struct {
 
 type PolicyStatus struct {
 	IsPublic *bool
+}
+
+type PostResponse struct {
+	Location *string
+	Bucket   *string
+	Key      *string
+	ETag     *string
 }
 
 type Progress struct {

@@ -72,8 +72,9 @@ func decodeJSON(r *http.Response, body []byte) (map[string]any, error) {
 // node is an XML element with what is in it.
 type node struct {
 	XMLName  xml.Name
-	Text     string `xml:",chardata"`
-	Children []node `xml:",any"`
+	Attrs    []xml.Attr `xml:",any,attr"`
+	Text     string     `xml:",chardata"`
+	Children []node     `xml:",any"`
 }
 
 func (n *node) child(name string) *node {

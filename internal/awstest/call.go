@@ -20,6 +20,13 @@ func (l *Lab) Call(creds sigv4.Credentials, service, operation string, params ma
 }
 
 func (l *Lab) call(creds sigv4.Credentials, op *model.Operation, params map[string]any) (map[string]any, error) {
+	if op.TakesForm() {
+		r, err := l.encodeForm(creds, op, params)
+		if err != nil {
+			return nil, err
+		}
+		return decode(op, l.Do(r))
+	}
 	r, body, err := encode(op, params)
 	if err != nil {
 		return nil, err

@@ -232,6 +232,9 @@ func structureXML(shape *model.Shape, n *node) map[string]any {
 		if found := n.all(wireName(m)); len(found) > 0 && m.Location == "" {
 			all[m.Name] = valueXML(&m.Ref, found)
 		}
+		if m.XMLAttribute {
+			all[m.Name] = n.attribute(m.LocationName)
+		}
 	}
 	return all
 }
@@ -253,6 +256,17 @@ func valueXML(r *model.Ref, found []*node) any {
 		return list
 	}
 	return scalarOf(r.Shape, found[0].Text)
+}
+
+// attribute finds an attribute by its name, whatever stands for its namespace.
+func (n *node) attribute(name string) string {
+	_, local, _ := strings.Cut(name, ":")
+	for _, a := range n.Attrs {
+		if a.Name.Local == local && a.Name.Space == "http://www.w3.org/2001/XMLSchema-instance" {
+			return a.Value
+		}
+	}
+	return ""
 }
 
 func (n *node) all(name string) (found []*node) {

@@ -16,7 +16,10 @@ func (s *Service) CreateBucket(c *writ.Call, in *api.CreateBucketInput) (*api.Cr
 	if err != nil {
 		return nil, err
 	}
-	b := &bucket{Name: in.Bucket, Partition: c.Scope.Partition, Account: c.Scope.Account, Region: region, Created: c.Time}
+	b := &bucket{Name: in.Bucket, Partition: c.Scope.Partition, Account: c.Scope.Account, Region: region, Created: c.Time, Ownership: enforced, Block: closed()}
+	if err := b.equip(c, in); err != nil {
+		return nil, err
+	}
 	err = s.db.Update(c, func(tx *store.Tx) error {
 		switch old, err := buckets.Get(tx, b.Name); {
 		case errors.Is(err, store.ErrNotFound):
@@ -32,6 +35,31 @@ func (s *Service) CreateBucket(c *writ.Call, in *api.CreateBucketInput) (*api.Cr
 		return nil, err
 	}
 	return &api.CreateBucketOutput{Location: new("/" + b.Name), BucketArn: new(b.arn())}, nil
+}
+
+// equip gives a new bucket what the request asks for.
+func (b *bucket) equip(c *writ.Call, in *api.CreateBucketInput) (err error) {
+	if value(in.ObjectLockEnabledForBucket) || value(in.BucketNamespace) == "account-regional" {
+		return writ.NotImplemented("A header you provided implies functionality that is not implemented")
+	}
+	if in.ObjectOwnership != nil {
+		b.Ownership = *in.ObjectOwnership
+	}
+	if in.CreateBucketConfiguration != nil {
+		if b.Tags, err = bucketTags(in.CreateBucketConfiguration.Tags); err != nil {
+			return err
+		}
+	}
+	b.ACL, err = askedACL(in, parties{owner: b.Account, bucketOwner: b.Account})
+	switch {
+	case err != nil:
+		return err
+	case b.Ownership == enforced && !onlyFor(b.ACL, b.Account):
+		return aclDespiteEnforcement()
+	case isPublicACL(b.ACL):
+		return writ.Errorf(400, "InvalidBucketAclWithBlockPublicAccessError", "Bucket cannot have public ACLs set with BlockPublicAccess enabled")
+	}
+	return nil
 }
 
 // location is the region of a new bucket: the one that the request is sent to,

@@ -133,7 +133,7 @@ func without(all, kept []part) (rest []part) {
 
 // join makes the object of the parts that a request lists.
 func (u *upload) join(tx *store.Tx, in *api.CompleteMultipartUploadInput) (*object, error) {
-	o := &object{Bucket: u.Bucket, Key: u.Key, Content: u.Content, Metadata: u.Metadata, Tags: u.Tags, Upload: u.ID, SumType: u.SumType}
+	o := &object{Bucket: u.Bucket, Key: u.Key, Content: u.Content, Metadata: u.Metadata, Tags: u.Tags, Account: u.Account, ACL: u.ACL, Upload: u.ID, SumType: u.SumType}
 	listed := in.MultipartUpload.Parts
 	var small *uploadedPart
 	for i := range listed {

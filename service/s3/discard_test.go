@@ -42,7 +42,8 @@ func TestDiscardLingers(t *testing.T) {
 // the others is one that checkServed refuses.
 var served = []string{
 	"Body", "Bucket", "Key", "ContentLength", "ContentMD5", "CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires",
-	"WebsiteRedirectLocation", "Metadata", "Tagging", "IfMatch", "IfNoneMatch", "ExpectedBucketOwner", "ACL", "ServerSideEncryption", "StorageClass",
+	"WebsiteRedirectLocation", "Metadata", "Tagging", "IfMatch", "IfNoneMatch", "ExpectedBucketOwner", "ServerSideEncryption", "StorageClass", "ACL",
+	"GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP",
 	"ChecksumAlgorithm", "ChecksumType", "ChecksumCRC32", "ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA1", "ChecksumSHA256",
 	"CopySource", "CopySourceIfMatch", "CopySourceIfModifiedSince", "CopySourceIfNoneMatch", "CopySourceIfUnmodifiedSince", "CopySourceRange",
 	"MetadataDirective", "TaggingDirective", "ExpectedSourceBucketOwner", "PartNumber", "UploadId", "MultipartUpload", "MpuObjectSize", "ETag",

@@ -40,3 +40,10 @@ func preconditionFailed(condition string) error {
 func notImplemented() error {
 	return writ.NotImplemented("A header you provided implies functionality that is not implemented")
 }
+
+// missing is the answer where a setting was never made.
+func missing(code, message string, b *bucket) error {
+	e := writ.Errorf(404, code, "%s", message)
+	e.Fields = map[string]any{"BucketName": b.Name}
+	return e
+}

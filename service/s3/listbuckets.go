@@ -39,4 +39,4 @@ func (s *Service) ListBuckets(c *writ.Call, in *api.ListBucketsInput) (*api.List
 	return out, err
 }
 
-func owner(account string) *api.Owner { return &api.Owner{ID: new(writ.CanonicalID(account))} }
+func owner(account string) *api.Owner { return &api.Owner{ID: new(canonicalID(account))} }

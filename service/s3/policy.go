@@ -22,6 +22,9 @@ func (s *Service) PutBucketPolicy(c *writ.Call, in *api.PutBucketPolicyInput) (*
 		return nil, malformedPolicy(err)
 	}
 	err = s.change(c, in.Bucket, func(tx *store.Tx, b *bucket) error {
+		if b.block().BlockPolicy && isPublic(doc) {
+			return blocked(c, "policies", "BlockPublicPolicy")
+		}
 		stored, err := s.storedPolicy(tx, b, doc)
 		b.Policy = stored
 		return err
@@ -69,23 +72,6 @@ func (s *Service) change(c *writ.Call, name string, fn func(tx *store.Tx, b *buc
 	})
 }
 
-// loadPolicy compiles a bucket's policy as people read it. A principal that is
-// gone has no ARN any more, and what is no ARN matches nobody (R72).
-func (s *Service) loadPolicy(tx *store.Tx, name string) (*policy.Policy, error) {
-	b, err := buckets.Get(tx, name)
-	if err != nil {
-		return nil, err
-	}
-	if b.Policy == "" {
-		return nil, store.ErrNotFound
-	}
-	doc, err := s.shownPolicy(tx, b)
-	if err != nil {
-		return nil, err
-	}
-	return policy.Compile("bucket policy of "+b.Name, doc), nil
-}
-
 // storedPolicy replaces the principals of a policy by what is kept of them.
 func (s *Service) storedPolicy(tx *store.Tx, b *bucket, doc *policy.Document) (string, error) {
 	var failed error
@@ -102,7 +88,8 @@ func (s *Service) storedPolicy(tx *store.Tx, b *bucket, doc *policy.Document) (s
 	return stored.Source(), failed
 }
 
-// shownPolicy is the opposite of storedPolicy.
+// shownPolicy is the opposite of storedPolicy. A principal that is gone has no
+// ARN any more, and what is no ARN matches nobody (R72).
 func (s *Service) shownPolicy(tx *store.Tx, b *bucket) (*policy.Document, error) {
 	doc, err := policy.Parse([]byte(b.Policy))
 	if err != nil {

@@ -83,6 +83,9 @@ func (s *Service) place(c *writ.Call, o *object, when conditions) (b *bucket, er
 		if b, err = buckets.Get(tx, o.Bucket); err != nil {
 			return bucketError(o.Bucket, err)
 		}
+		if err := own(c, b, o); err != nil {
+			return err
+		}
 		replaced, err = b.place(tx, c, o, when, random)
 		return err
 	})
@@ -94,8 +97,7 @@ func (s *Service) place(c *writ.Call, o *object, when conditions) (b *bucket, er
 	return b, nil
 }
 
-// place is the part of it that goes on within a transaction. Whoever writes, the
-// object belongs to the owner of the bucket.
+// place is the part of it that goes on within a transaction.
 func (b *bucket) place(tx *store.Tx, c *writ.Call, o *object, when conditions, random string) (replaced []part, err error) {
 	last, err := newest(tx, o.Bucket, o.Key)
 	if err != nil {
@@ -104,6 +106,5 @@ func (b *bucket) place(tx *store.Tx, c *writ.Call, o *object, when conditions, r
 	if err := when.hold(c, last, o.Key); err != nil {
 		return nil, err
 	}
-	o.Account = b.Account
 	return b.add(tx, o, last, c.Time, random)
 }

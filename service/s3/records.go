@@ -18,8 +18,15 @@ type bucket struct {
 	Created   time.Time
 	Policy    string // with principals by their unique ids; "" if there is none
 
-	Versioning string `json:",omitempty"` // "" until it is set for the first time, then Enabled or Suspended
-	MFADelete  string `json:",omitempty"` // likewise, Enabled or Disabled
+	Versioning string       `json:",omitempty"` // "" until it is set for the first time, then Enabled or Suspended
+	MFADelete  string       `json:",omitempty"` // likewise, Enabled or Disabled
+	Ownership  string       // BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter; "" if nothing was said, which is the last
+	ACL        []grant      // nil is the owner's FULL_CONTROL
+	Block      *publicBlock // nil if there is none
+	Tags       []tag
+	ABAC       bool // the tags decide
+	CORS       []corsRule
+	Lifecycle  []lifecycleRule
 }
 
 var buckets = store.NewTable("s3/bucket",
@@ -45,6 +52,7 @@ type object struct {
 	Sums     map[checksum.Algorithm]string // in base64, of composite ones with the number of parts
 	SumType  string                        // FULL_OBJECT, COMPOSITE
 	Upload   string                        `json:",omitempty"` // the multipart upload that made it
+	ACL      []grant                       // nil is the owner's FULL_CONTROL
 }
 
 // nullVersion is the version of objects that were written without versions.

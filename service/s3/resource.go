@@ -16,6 +16,9 @@ import (
 // that is not there is told at once, as S3 does; whether an object is there only
 // those learn who may list the bucket.
 func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
+	if c.Operation.Name == "CreateBucket" {
+		return newBucket(c, id), nil
+	}
 	at, err := addressed(c, check.ID, id)
 	if err != nil {
 		return writ.Resource{}, err
@@ -27,22 +30,33 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	if err := expectedOwner(c, b, at); err != nil {
 		return writ.Resource{}, err
 	}
+	a, err := s.access.GetTx(tx, at.bucket)
+	if err != nil {
+		return writ.Resource{}, err
+	}
 	r := writ.Resource{ARN: b.arn(), Account: b.Account, Keys: requestKeys(c)}
 	r.Keys["s3:ResourceAccount"] = b.Account
-	if r.Policy, err = s.policies.GetTx(tx, at.bucket); errors.Is(err, store.ErrNotFound) {
-		err = nil
-	}
-	if err == nil && check.Type == "object" {
+	bucketTagKeys(r.Keys, b)
+	if check.Type == "object" {
 		r.ARN += "/" + at.key
-		err = objectResource(tx, c, check, &r, &target{bucket: b, key: at.key, version: at.version}, at)
+		err = objectResource(tx, c, check, a, &r, &target{bucket: b, key: at.key, version: at.version}, at)
+	} else {
+		r.Policy = a.toBucket(c, check.Action)
 	}
 	r.Label = strconv.Quote(r.ARN)
 	return r, err
 }
 
-// objectResource adds what policies may ask of the object itself.
-func objectResource(tx *store.Tx, c *writ.Call, check *model.Check, r *writ.Resource, t *target, at address) (err error) {
-	r.Record = t
+// newBucket is a bucket that is to be made: the caller's own.
+func newBucket(c *writ.Call, name string) writ.Resource {
+	b := bucket{Name: name, Partition: c.Scope.Partition}
+	return writ.Resource{ARN: b.arn(), Label: strconv.Quote(b.arn()), Keys: requestKeys(c)}
+}
+
+// objectResource adds what policies may ask of the object itself, and who it
+// belongs to.
+func objectResource(tx *store.Tx, c *writ.Call, check *model.Check, a *access, r *writ.Resource, t *target, at address) (err error) {
+	r.Record, r.Policy = t, a.toObject(c, nil)
 	if at.version != "" && (check.ID == copySourceMember || check.ID == deleteMember) {
 		r.Action = versionActions[check.Action]
 		r.Keys["s3:VersionId"] = at.version
@@ -63,7 +77,33 @@ func objectResource(tx *store.Tx, c *writ.Call, check *model.Check, r *writ.Reso
 	for _, tag := range t.object.Tags {
 		r.Keys["s3:ExistingObjectTag/"+tag.Key] = tag.Value
 	}
+	if !makes(c, check) {
+		r.Account, r.Policy = a.bucket.ownerOf(t.object), a.toObject(c, t.object)
+		r.Keys["aws:ResourceAccount"] = a.bucket.Account
+	}
 	return nil
+}
+
+// makes says whether a check is about an object that the call makes: whose it
+// was before does not matter then, nor what its access control list said.
+func makes(c *writ.Call, check *model.Check) bool {
+	switch c.Operation.Name {
+	case "PutObject", "PostObject", "CreateMultipartUpload":
+		return true
+	}
+	return c.Operation.Name == "CopyObject" && check.ID != copySourceMember
+}
+
+// bucketTagKeys are those of a bucket whose tags decide (S3 User Guide,
+// "Enabling ABAC in general purpose buckets").
+func bucketTagKeys(keys map[string]string, b *bucket) {
+	if !b.ABAC {
+		return
+	}
+	for _, t := range b.Tags {
+		keys["aws:ResourceTag/"+t.Key] = t.Value
+		keys["s3:BucketTag/"+t.Key] = t.Value
+	}
 }
 
 // versionActions are what is done to a version, where the same operation does it
@@ -97,20 +137,23 @@ func expectedOwner(c *writ.Call, b *bucket, at address) error {
 // policy keys").
 func requestKeys(c *writ.Call) map[string]string {
 	keys := map[string]string{}
+	if c.Source.TLS != "" {
+		keys["s3:TlsVersion"] = strings.TrimPrefix(c.Source.TLS, "TLSv")
+	}
 	if c.Signed.Time.IsZero() {
 		return keys
 	}
 	keys["s3:signatureversion"] = "AWS4-HMAC-SHA256"
 	keys["s3:signatureAge"] = strconv.FormatInt(max(0, int64(c.Time.Sub(c.Signed.Time)/time.Millisecond)), 10)
 	keys["s3:authType"] = "REST-HEADER"
-	if c.Signed.Presigned {
+	switch {
+	case c.Signed.Presigned:
 		keys["s3:authType"] = "REST-QUERY-STRING"
+	case c.Signed.Form:
+		keys["s3:authType"] = "POST"
 	}
 	if c.Signed.Payload != "" {
 		keys["s3:x-amz-content-sha256"] = c.Signed.Payload
-	}
-	if c.Source.TLS != "" {
-		keys["s3:TlsVersion"] = strings.TrimPrefix(c.Source.TLS, "TLSv")
 	}
 	return keys
 }

@@ -15,7 +15,6 @@ package s3
 import (
 	"time"
 
-	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/blobs"
 )
@@ -39,7 +38,7 @@ type Service struct {
 	codes      Codes         // nil: there is no MFA delete
 	linger     time.Duration // how long discarded bytes stay
 	buckets    *store.Cache[string, *bucket]
-	policies   *store.Cache[string, *policy.Policy] // by bucket
+	access     *store.Cache[string, *access] // by bucket
 }
 
 // New makes the service on a store of records and one of bytes. Without codes
@@ -47,6 +46,6 @@ type Service struct {
 func New(db *store.DB, bytes *blobs.Store, principals Principals, codes Codes) *Service {
 	s := &Service{db: db, blobs: bytes, principals: principals, codes: codes, linger: linger}
 	s.buckets = store.NewCache(db, func(tx *store.Tx, name string) (*bucket, error) { return buckets.Get(tx, name) })
-	s.policies = store.NewCache(db, s.loadPolicy)
+	s.access = store.NewCache(db, s.loadAccess)
 	return s
 }

@@ -19,30 +19,19 @@ var unserved = []string{
 	"ChecksumSHA512", "ChecksumMD5", "ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128",
 }
 
-var grants = []string{"GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP"}
-
 // checkServed refuses inputs that ask for what is not done here.
 func checkServed(in any) error {
 	v := reflect.Indirect(reflect.ValueOf(in))
 	for _, i := range fieldsOf(v.Type()) {
 		if !v.Field(i).IsZero() {
-			return unservedMember(v.Type().Field(i).Name)
+			return notImplemented()
 		}
 	}
-	return checkValues(value(member(in, "ACL")), value(member(in, "ServerSideEncryption")), value(member(in, "StorageClass")))
+	return checkValues(value(member(in, "ServerSideEncryption")), value(member(in, "StorageClass")))
 }
 
-func unservedMember(name string) error {
-	if slices.Contains(grants, name) {
-		return withoutACLs()
-	}
-	return notImplemented()
-}
-
-// checkValues lets pass what is so anyhow. Without ACLs, those that say that the
-// bucket's owner has everything are let pass too (S3 User Guide, "Controlling
-// ownership of objects and disabling ACLs").
-func checkValues(acl, sse, class string) error {
+// checkValues lets pass what is so anyhow.
+func checkValues(sse, class string) error {
 	switch sse {
 	case "", encryption:
 	case "aws:kms", "aws:kms:dsse", "aws:fsx":
@@ -57,18 +46,12 @@ func checkValues(acl, sse, class string) error {
 		return e
 	case class != "" && class != storageClass:
 		return notImplemented()
-	case acl != "" && acl != "private" && acl != "bucket-owner-full-control":
-		return withoutACLs()
 	}
 	return nil
 }
 
 var storageClasses = []string{storageClass, "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE",
 	"OUTPOSTS", "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE", "FSX_OPENZFS", "FSX_ONTAP"}
-
-func withoutACLs() error {
-	return writ.Errorf(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
-}
 
 var unservedFields sync.Map // reflect.Type to []int
 
@@ -79,7 +62,7 @@ func fieldsOf(t reflect.Type) []int {
 	}
 	var fields []int
 	for i := range t.NumField() {
-		if name := t.Field(i).Name; slices.Contains(unserved, name) || slices.Contains(grants, name) {
+		if name := t.Field(i).Name; slices.Contains(unserved, name) {
 			fields = append(fields, i)
 		}
 	}

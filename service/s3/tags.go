@@ -11,12 +11,13 @@ import (
 	api "github.com/writ-iam/writ/api/s3"
 )
 
-// The rules for the tags of objects (S3 User Guide, "Categorizing your objects
+// The rules for tags (S3 User Guide, "Categorizing your objects
 // using tags").
 const (
-	maxTags     = 10
-	maxTagKey   = 128 // characters
-	maxTagValue = 256
+	maxTags       = 10
+	maxBucketTags = 50  // S3 User Guide, "Using cost allocation S3 bucket tags"
+	maxTagKey     = 128 // characters
+	maxTagValue   = 256
 )
 
 // tagsOfHeader reads x-amz-tagging, which has the form of a query string.
@@ -38,16 +39,35 @@ func tagsOfHeader(header *string) ([]tag, error) {
 	return tags, checkTags(tags)
 }
 
-// tagsOfBody reads a TagSet.
+// tagsOfBody reads the TagSet of an object.
 func tagsOfBody(set []api.Tag) ([]tag, error) {
-	var tags []tag
-	for _, t := range set {
-		if taken(tags, t.Key) {
-			return nil, invalidObjectTag(t.Key, "Cannot provide multiple Tags with the same key")
-		}
-		tags = append(tags, tag{t.Key, t.Value})
+	tags, err := distinct(set)
+	if err != nil {
+		return nil, err
 	}
 	return tags, checkTags(tags)
+}
+
+// bucketTags reads the TagSet of a bucket.
+func bucketTags(set []api.Tag) ([]tag, error) {
+	tags, err := distinct(set)
+	if err != nil {
+		return nil, err
+	}
+	if len(tags) > maxBucketTags {
+		return nil, writ.Errorf(400, "BadRequest", "Bucket tag count cannot be greater than %d", maxBucketTags)
+	}
+	return tags, checkEach(tags)
+}
+
+func distinct(set []api.Tag) (tags []tag, err error) {
+	for _, t := range set {
+		if taken(tags, t.Key) {
+			return nil, invalidTag(t.Key, "Cannot provide multiple Tags with the same key")
+		}
+		tags = append(tags, tag(t))
+	}
+	return tags, nil
 }
 
 func taken(tags []tag, key string) bool {
@@ -58,14 +78,18 @@ func checkTags(tags []tag) error {
 	if len(tags) > maxTags {
 		return writ.Errorf(400, "BadRequest", "Object tags cannot be greater than %d", maxTags)
 	}
+	return checkEach(tags)
+}
+
+func checkEach(tags []tag) error {
 	for _, t := range tags {
 		switch {
-		case strings.HasPrefix(t.Key, "aws:"):
-			return invalidObjectTag(t.Key, "System tags cannot be added/updated by requester")
+		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
+			return invalidTag(t.Key, "System tags cannot be added/updated by requester")
 		case t.Key == "" || utf8.RuneCountInString(t.Key) > maxTagKey || !tagCharacters(t.Key):
-			return invalidObjectTag(t.Key, "The TagKey you have provided is invalid")
+			return invalidTag(t.Key, "The TagKey you have provided is invalid")
 		case utf8.RuneCountInString(t.Value) > maxTagValue || !tagCharacters(t.Value):
-			return invalidObjectTag(t.Key, "The TagValue you have provided is invalid")
+			return invalidTag(t.Key, "The TagValue you have provided is invalid")
 		}
 	}
 	return nil
@@ -78,7 +102,7 @@ func tagCharacters(text string) bool {
 	})
 }
 
-func invalidObjectTag(key, message string) error {
+func invalidTag(key, message string) error {
 	e := writ.Errorf(400, "InvalidTag", "%s", message)
 	e.Fields = map[string]any{"TagKey": key}
 	return e

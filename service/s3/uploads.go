@@ -23,6 +23,8 @@ type upload struct {
 	Content   content
 	Metadata  map[string]string
 	Tags      []tag
+	Account   string             // whose the object will be
+	ACL       []grant            // that it will have
 	Algorithm checksum.Algorithm // that the client has chosen, "" if none
 	SumType   string
 }
@@ -72,9 +74,14 @@ func (s *Service) CreateMultipartUpload(c *writ.Call, in *api.CreateMultipartUpl
 		return nil, err
 	}
 	err = s.db.Update(c, func(tx *store.Tx) error {
-		if _, err := buckets.Get(tx, u.Bucket); err != nil {
+		b, err := buckets.Get(tx, u.Bucket)
+		if err != nil {
 			return bucketError(u.Bucket, err)
 		}
+		if err := own(c, b, o); err != nil {
+			return err
+		}
+		u.Account, u.ACL = o.Account, o.ACL
 		return uploads.Insert(tx, u)
 	})
 	if err != nil {
