@@ -69,12 +69,12 @@ func TestCallers(t *testing.T) {
 		want  policy.Principal
 		id    string
 	}{
-		{"user", bob, policy.Principal{Type: policy.User, Account: account, ARN: bobARN}, bobID},
-		{"user with a session token", b.mint(t, ownSession("GetSessionToken")), policy.Principal{Type: policy.User, Account: account, ARN: bobARN}, bobID},
-		{"root with a session token", b.mint(t, root), policy.Principal{Type: policy.RootUser, Account: account, ARN: "arn:aws:iam::111122223333:root"}, account},
-		{"role", b.mint(t, roleSession()), policy.Principal{Type: policy.RoleSession, Account: account,
+		{"user", bob, policy.Principal{Type: policy.User, Account: account, CanonicalID: writ.CanonicalID(account), ARN: bobARN}, bobID},
+		{"user with a session token", b.mint(t, ownSession("GetSessionToken")), policy.Principal{Type: policy.User, Account: account, CanonicalID: writ.CanonicalID(account), ARN: bobARN}, bobID},
+		{"root with a session token", b.mint(t, root), policy.Principal{Type: policy.RootUser, Account: account, CanonicalID: writ.CanonicalID(account), ARN: "arn:aws:iam::111122223333:root"}, account},
+		{"role", b.mint(t, roleSession()), policy.Principal{Type: policy.RoleSession, Account: account, CanonicalID: writ.CanonicalID(account),
 			ARN: "arn:aws:sts::111122223333:assumed-role/r/s", RoleARN: roleARN}, roleID + ":s"},
-		{"federated user", b.mint(t, federation), policy.Principal{Type: policy.FederatedUser, Account: account,
+		{"federated user", b.mint(t, federation), policy.Principal{Type: policy.FederatedUser, Account: account, CanonicalID: writ.CanonicalID(account),
 			ARN: "arn:aws:sts::111122223333:federated-user/Alice", UserARN: bobARN}, account + ":Alice"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
