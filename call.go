@@ -143,5 +143,6 @@ type Resource struct {
 	Policy  *policy.Policy    // resource or trust policy; nil if none
 	Keys    map[string]string // context keys that are facts about the resource: iam:PermissionsBoundary
 	Action  string            // in place of the check's, where the thing itself says which it is; usually ""
+	Absent  bool              // there is no such thing (yet)
 	Record  any               // what the service has read to tell all this, for its own use when the call is carried out
 }

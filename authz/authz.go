@@ -15,6 +15,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -216,7 +217,7 @@ func (a *Authorizer) refusal(c *writ.Call, check *model.Check, made writ.Check) 
 // due says whether a check is made: always, or only where the call has something
 // that needs it, of its own or handed on by the session that makes it.
 func due(c *writ.Call, check *model.Check) bool {
-	if check.Unless != "" && present(c.Input, check.Unless) {
+	if check.Unless != "" && present(c.Input, check.Unless) || check.Absent && !absent(c.Decision) {
 		return false
 	}
 	return check.When == "" || anyPresent(c, check.When) ||
@@ -230,6 +231,11 @@ func anyPresent(c *writ.Call, paths string) bool {
 		}
 	}
 	return false
+}
+
+// absent says whether anything that was checked so far is not there.
+func absent(d *writ.Decision) bool {
+	return slices.ContainsFunc(d.Checks, func(c writ.Check) bool { return c.Resource.Absent })
 }
 
 // check decides one action on one resource.

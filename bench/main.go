@@ -33,6 +33,7 @@ var measures = []measure{
 	{"memory", "memory of an idle server", memory},
 	{"users", "creating and listing users, few and many", scale},
 	{"create", "durable CreateUser against the bare SQLite driver", creates},
+	{"objects", "GET and PUT of 64 KiB against the bare stores", objects},
 	{"reset", "POST /_writ/reset", resets},
 	{"profile", "processor time of a call by step", profile},
 }
@@ -48,6 +49,9 @@ func main() {
 	if len(os.Args) == 2 && os.Args[1] == helloName {
 		hello()
 		return
+	}
+	if len(os.Args) == 2 && os.Args[1] == bareName {
+		serveBare()
 	}
 	if err := all(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)

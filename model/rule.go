@@ -76,6 +76,9 @@ type Check struct {
 	// Decision for it (S3 tells whether an object is missing only to those who
 	// may list the bucket).
 	Lenient bool `json:"lenient"`
+	// Absent says that the check is made only if a thing is not there that a
+	// check before it is about, as the service tells (writ.Resource.Absent).
+	Absent bool `json:"absent"`
 	// Inherited is the field of the caller's session that makes the check due
 	// even where the member of When is absent: role chaining hands it on.
 	Inherited string `json:"inherited"`

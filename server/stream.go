@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/writ-iam/writ/wire"
@@ -13,6 +14,9 @@ import (
 // objects have the time that they need and slow clients do not hold connections
 // for ever.
 const slowest = 64 << 10
+
+// streamBuffers hold as much as is sealed in one piece, see package blobs.
+var streamBuffers = sync.Pool{New: func() any { return new(make([]byte, 64<<10)) }}
 
 // timeFor is how long a body of so many bytes may take.
 func timeFor(base time.Duration, bytes int64) time.Duration {
@@ -43,7 +47,10 @@ func send(w http.ResponseWriter, answer *wire.Response) {
 	}
 	defer answer.Stream.Close()
 	w.WriteHeader(answer.Status)
-	if _, err := io.Copy(w, answer.Stream); err != nil {
+	buffer := streamBuffers.Get().(*[]byte)
+	defer streamBuffers.Put(buffer)
+	// (The writer is hidden but for Write: its ReadFrom has a smaller buffer.)
+	if _, err := io.CopyBuffer(struct{ io.Writer }{w}, answer.Stream, *buffer); err != nil {
 		panic(http.ErrAbortHandler)
 	}
 }

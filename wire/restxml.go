@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/writ-iam/writ"
@@ -23,69 +24,82 @@ func findDemanding(s *model.Service, req *Request) (best *model.Operation, err e
 	if path, unescape := url.PathUnescape(req.path()); err != nil || unescape != nil || !utf8.ValidString(path) {
 		return nil, writ.Errorf(http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.")
 	}
-	most := -1
-	for _, name := range slices.Sorted(maps.Keys(s.Operations)) {
-		op := s.Operations[name]
-		if op.Deprecated || op.Method != req.HTTP.Method {
+	var found *demanding
+	for _, d := range demandsOf(s)[req.HTTP.Method] {
+		if found != nil && d.count() <= found.count() || !d.met(query, req.HTTP.Header) {
 			continue
 		}
-		if _, ok := matchPath(op.URI, req.path()); !ok {
-			continue
-		}
-		if n := demands(op, query, req.HTTP.Header); n > most {
-			best, most = op, n
+		if _, ok := matchPath(d.op.URI, req.path()); ok {
+			found = d
 		}
 	}
-	if best == nil {
+	if found == nil {
 		return nil, writ.Errorf(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 	}
-	return best, known(best, query)
+	return found.op, known(found, query)
 }
 
-// demands counts what an operation wants of query string and headers; it is
-// negative if something is not there.
-func demands(op *model.Operation, query url.Values, h http.Header) (n int) {
-	_, literal, _ := strings.Cut(op.URI, "?")
-	for name, values := range parseLiteral(literal) {
+// demanding is an operation with what it wants of query string and headers.
+type demanding struct {
+	op      *model.Operation
+	literal url.Values
+	query   []string
+	header  []string
+}
+
+func (d *demanding) count() int { return len(d.literal) + len(d.query) + len(d.header) }
+
+// met says whether a request has all of it.
+func (d *demanding) met(query url.Values, h http.Header) bool {
+	for name, values := range d.literal {
 		if !query.Has(name) || values[0] != "" && query.Get(name) != values[0] {
-			return -1
+			return false
 		}
-		n++
 	}
+	return !slices.ContainsFunc(d.query, func(name string) bool { return !query.Has(name) }) &&
+		!slices.ContainsFunc(d.header, func(name string) bool { return h.Get(name) == "" })
+}
+
+var demands sync.Map // *model.Service to map[string][]*demanding, by method
+
+// demandsOf are the operations of a service by method, in the order of names.
+func demandsOf(s *model.Service) map[string][]*demanding {
+	if made, ok := demands.Load(s); ok {
+		return made.(map[string][]*demanding)
+	}
+	all := map[string][]*demanding{}
+	for _, name := range slices.Sorted(maps.Keys(s.Operations)) {
+		if op := s.Operations[name]; !op.Deprecated {
+			all[op.Method] = append(all[op.Method], newDemanding(op))
+		}
+	}
+	demands.Store(s, all)
+	return all
+}
+
+func newDemanding(op *model.Operation) *demanding {
+	_, literal, _ := strings.Cut(op.URI, "?")
+	d := &demanding{op: op}
+	d.literal, _ = url.ParseQuery(literal)
 	for i := range op.Input.Members {
 		m := &op.Input.Members[i]
-		if !m.Required {
-			continue
-		}
-		switch m.Location {
-		case "querystring":
-			if !query.Has(m.LocationName) {
-				return -1
-			}
-			n++
-		case "header":
-			if h.Get(m.LocationName) == "" {
-				return -1
-			}
-			n++
+		switch {
+		case !m.Required:
+		case m.Location == "querystring":
+			d.query = append(d.query, m.LocationName)
+		case m.Location == "header":
+			d.header = append(d.header, m.LocationName)
 		}
 	}
-	return n
-}
-
-func parseLiteral(literal string) url.Values {
-	values, _ := url.ParseQuery(literal)
-	return values
+	return d
 }
 
 // known refuses sub-resources that no operation has: what is asked of
 // /bucket?something must not be done to the bucket itself. Parameters with
 // values are ignored, as S3 does.
-func known(op *model.Operation, query url.Values) error {
-	_, literal, _ := strings.Cut(op.URI, "?")
-	own := parseLiteral(literal)
+func known(d *demanding, query url.Values) error {
 	for name, values := range query {
-		if values[0] != "" || own.Has(name) || isParameter(op, name) {
+		if values[0] != "" || d.literal.Has(name) || isParameter(d.op, name) {
 			continue
 		}
 		return writ.NotImplemented("A parameter you provided implies functionality that is not implemented: %s", name)

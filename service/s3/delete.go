@@ -73,7 +73,7 @@ func (b *bucket) remove(tx *store.Tx, now time.Time, d deletion, proved bool) (d
 	case d.version != "" || b.Versioning == "":
 		return b.removeVersion(tx, d)
 	}
-	last, err := newest(tx, b.Name, d.key)
+	last, err := b.newest(tx, d.key)
 	if err != nil {
 		return deleted{}, err
 	}
@@ -101,7 +101,7 @@ func (b *bucket) allows(tx *store.Tx, d deletion) error {
 	if d.ifMatch == nil {
 		return nil
 	}
-	last, err := newest(tx, b.Name, d.key)
+	last, err := b.newest(tx, d.key)
 	there := last != nil && !last.Deleted
 	switch {
 	case err != nil:

@@ -24,9 +24,17 @@ func find(tx *store.Tx, bucket, key, version string) (*object, error) {
 	return rows[0], nil
 }
 
+// find is find for who knows the bucket: without versions an object has one place.
+func (b *bucket) find(tx *store.Tx, key, version string) (*object, error) {
+	if b.Versioning == "" && (version == "" || version == nullVersion) {
+		return objects.Get(tx, versionKey(b.Name, key, 0))
+	}
+	return find(tx, b.Name, key, version)
+}
+
 // newest is find for those to whom it is no error that there is none.
-func newest(tx *store.Tx, bucket, key string) (*object, error) {
-	o, err := find(tx, bucket, key, "")
+func (b *bucket) newest(tx *store.Tx, key string) (*object, error) {
+	o, err := b.find(tx, key, "")
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil
 	}

@@ -111,8 +111,8 @@ func (l *listing) latest(tx *store.Tx, o *object, at store.Key) (bool, error) {
 	if !bytes.Equal(at, l.after) {
 		return false, nil
 	}
-	last, err := newest(tx, l.bucket, o.Key)
-	return err == nil && last != nil && last.Order == o.Order, err
+	last, err := find(tx, l.bucket, o.Key, "")
+	return err == nil && last.Order == o.Order, err
 }
 
 // past is the position behind everything that an entry stands for.

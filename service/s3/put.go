@@ -99,7 +99,7 @@ func (s *Service) place(c *writ.Call, o *object, when conditions) (b *bucket, er
 
 // place is the part of it that goes on within a transaction.
 func (b *bucket) place(tx *store.Tx, c *writ.Call, o *object, when conditions, random string) (replaced []part, err error) {
-	last, err := newest(tx, o.Bucket, o.Key)
+	last, err := b.newest(tx, o.Key)
 	if err != nil {
 		return nil, err
 	}

@@ -132,7 +132,12 @@ func (s *Service) open(o *object, r span) (io.ReadCloser, error) {
 			}
 			n := min(r.length, p.Size-from)
 			opened.blobs = append(opened.blobs, b)
-			readers = append(readers, io.NewSectionReader(b, from, n))
+			in, err := b.From(from)
+			if err != nil {
+				opened.Close()
+				return nil, fmt.Errorf("s3: the bytes of %s/%s: %w", o.Bucket, o.Key, err)
+			}
+			readers = append(readers, io.LimitReader(in, n))
 			r.length -= n
 		}
 		r.start = max(0, r.start-p.Size)

@@ -67,13 +67,15 @@ func objectResource(tx *store.Tx, c *writ.Call, check *model.Check, a *access, r
 	if err := copyKeys(c, check, r); err != nil || !asksObject(check.Action) {
 		return err
 	}
-	t.object, err = find(tx, t.bucket.Name, at.key, at.version)
+	t.object, err = t.bucket.find(tx, at.key, at.version)
 	if errors.Is(err, store.ErrNotFound) {
+		r.Absent = true
 		return nil
 	}
 	if err != nil {
 		return err
 	}
+	r.Absent = t.object.Deleted
 	for _, tag := range t.object.Tags {
 		r.Keys["s3:ExistingObjectTag/"+tag.Key] = tag.Value
 	}

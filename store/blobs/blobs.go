@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"github.com/minio/sio"
@@ -120,6 +121,8 @@ func (w *Writer) Abort() { w.pending.abort() }
 type Reader struct {
 	plain  io.ReaderAt
 	sealed reader
+	config sio.Config
+	size   int64
 }
 
 // Open opens a blob, or returns ErrNotFound.
@@ -128,16 +131,34 @@ func (s *Store) Open(ref Ref) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := sio.DecryptReaderAt(sealed, sealing(ref.Key))
+	config := sealing(ref.Key)
+	plain, err := sio.DecryptReaderAt(sealed, config)
 	if err != nil {
 		sealed.Close()
 		return nil, err
 	}
-	return &Reader{plain, sealed}, nil
+	return &Reader{plain, sealed, config, ref.Size}, nil
 }
 
 // ReadAt implements io.ReaderAt. Bytes that were changed on disk are an error.
 func (r *Reader) ReadAt(p []byte, at int64) (int, error) { return r.plain.ReadAt(p, at) }
+
+// From reads the blob from a position on, each package once: the way to read more
+// than a few bytes. It must not be used after Close.
+func (r *Reader) From(at int64) (io.Reader, error) {
+	const plain = 64 << 10 // bytes of a package, which is longer by a header and a tag
+	if at >= r.size {
+		return strings.NewReader(""), nil
+	}
+	config := r.config
+	config.SequenceNumber = uint32(at / plain)
+	sealed := io.NewSectionReader(r.sealed, at/plain*(plain+32), math.MaxInt64)
+	in, err := sio.DecryptReader(sealed, config)
+	if err == nil {
+		_, err = io.CopyN(io.Discard, in, at%plain)
+	}
+	return in, err
+}
 
 // Close implements io.Closer.
 func (r *Reader) Close() error { return r.sealed.Close() }

@@ -64,6 +64,13 @@ func TestRanges(t *testing.T) {
 				if err != nil || !bytes.Equal(got, data[at:]) {
 					t.Errorf("%d bytes from %d: %d bytes, %v", size, at, len(got), err)
 				}
+				in, err := r.From(int64(at))
+				if err == nil {
+					got, err = io.ReadAll(in)
+				}
+				if err != nil || !bytes.Equal(got, data[at:]) {
+					t.Errorf("%d bytes from %d on: %d bytes, %v", size, at, len(got), err)
+				}
 			}
 			r.Close()
 		}
