@@ -1140,6 +1140,7 @@ type PostObjectOutput struct {
 	StatusCode   *int
 	ETag         *string
 	Location     *string
+	VersionId    *string
 	PostResponse *PostResponse
 }
 

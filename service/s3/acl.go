@@ -40,10 +40,11 @@ func (s *Service) PutObjectAcl(c *writ.Call, in *api.PutObjectAclInput) (*api.Pu
 		if err != nil {
 			return err
 		}
-		if t.object.ACL, err = t.bucket.newACL(c, in.AccessControlPolicy, t.bucket.ownerOf(t.object)); err != nil {
+		o := *t.object
+		if o.ACL, err = t.bucket.newACL(c, in.AccessControlPolicy, t.bucket.ownerOf(&o)); err != nil {
 			return err
 		}
-		return objects.Put(tx, t.object)
+		return objects.Put(tx, &o)
 	})
 	return &api.PutObjectAclOutput{}, err
 }

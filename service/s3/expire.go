@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/writ-iam/writ/store"
@@ -21,7 +23,7 @@ func (s *Service) Expire(ctx context.Context, now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	return s.abortUploads(ctx, now)
 }
 
 type bucketKey struct{ bucket, key string }
@@ -71,7 +73,7 @@ func keys(tx *store.Tx, bucket string, fn func(versions []*object)) error {
 
 // expireKey decides again on what is true now, and removes it.
 func (s *Service) expireKey(ctx context.Context, bucket, key string, now time.Time) error {
-	marker := rand.Text()
+	random := rand.Text()
 	var removed []part
 	err := s.db.Maintain(ctx, "lifecycle", func(tx *store.Tx) error {
 		removed = nil
@@ -92,9 +94,11 @@ func (s *Service) expireKey(ctx context.Context, bucket, key string, now time.Ti
 		gone, mark := b.expired(versions, now)
 		for _, o := range gone {
 			if mark && o == versions[0] {
-				if err := objects.Insert(tx, &object{Bucket: bucket, Key: key, Order: o.Order + 1, VersionID: marker, Deleted: true, Account: b.Account, Modified: now}); err != nil {
+				replaced, err := b.add(tx, &object{Bucket: bucket, Key: key, Deleted: true, Account: b.Account, Modified: now}, o, now, random)
+				if err != nil {
 					return err
 				}
+				removed = append(removed, replaced...)
 				continue
 			}
 			removed = append(removed, o.Parts...)
@@ -112,7 +116,7 @@ func (s *Service) expireKey(ctx context.Context, bucket, key string, now time.Ti
 
 // expired are the versions of a key that are past their time. mark says that the
 // current one, if it is among them, is not removed but marked as deleted, since
-// it has versions.
+// the bucket has versions.
 func (b *bucket) expired(versions []*object, now time.Time) (gone []*object, mark bool) {
 	for i, o := range versions {
 		for j := range b.Lifecycle {
@@ -123,7 +127,7 @@ func (b *bucket) expired(versions []*object, now time.Time) (gone []*object, mar
 			}
 		}
 	}
-	return gone, len(versions) > 0 && !versions[0].Deleted && versions[0].VersionID != nullVersion
+	return gone, b.Versioning != "" && len(versions) > 0 && !versions[0].Deleted
 }
 
 // endsCurrent says whether the current version goes. A mark of deletion goes if
@@ -146,4 +150,51 @@ func (r *lifecycleRule) endsNoncurrent(i int, successor *object, now time.Time) 
 // "Lifecycle rules: based on an object's age").
 func midnight(t time.Time, days int) time.Time {
 	return t.UTC().AddDate(0, 0, days).Truncate(24 * time.Hour).Add(24 * time.Hour)
+}
+
+// abortUploads forgets the uploads that were begun too long ago.
+func (s *Service) abortUploads(ctx context.Context, now time.Time) error {
+	var parts []part
+	err := s.db.Maintain(ctx, "lifecycle of uploads", func(tx *store.Tx) error {
+		parts = nil
+		for b, err := range buckets.Scan(tx, store.K()) {
+			if err != nil {
+				return err
+			}
+			ended, err := b.abortUploads(tx, now)
+			if err != nil {
+				return err
+			}
+			parts = append(parts, ended...)
+		}
+		return nil
+	})
+	if err == nil {
+		s.discard(parts)
+	}
+	return err
+}
+
+func (b *bucket) abortUploads(tx *store.Tx, now time.Time) (parts []part, err error) {
+	var stale []*upload
+	for u, err := range uploads.Scan(tx, store.K(b.Name)) {
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(b.Lifecycle, func(r lifecycleRule) bool { return r.endsUpload(u, now) }) {
+			stale = append(stale, u)
+		}
+	}
+	for _, u := range stale {
+		ended, err := u.end(tx)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, ended...)
+	}
+	return parts, nil
+}
+
+func (r *lifecycleRule) endsUpload(u *upload, now time.Time) bool {
+	return r.Enabled && r.Abort > 0 && strings.HasPrefix(u.Key, value(r.Prefix)) && !now.Before(midnight(u.Initiated, r.Abort))
 }

@@ -67,8 +67,10 @@ func cannedACL(name string, p parties) ([]grant, error) {
 		if p.owner != p.bucketOwner {
 			acl = append(acl, grant{ID: canonicalID(p.bucketOwner), Permission: fullControl})
 		}
-	default: // aws-exec-read is for a service that is not here
+	case "aws-exec-read": // is for a service that is not here
 		return nil, writ.NotImplemented("The canned ACL %s is not implemented", name)
+	default:
+		return nil, invalidArgument("x-amz-acl", name, "The canned ACL is not one of those that there are")
 	}
 	return acl, nil
 }

@@ -28,6 +28,7 @@ type lifecycleRule struct {
 	Markers    *bool // marks of deletion go when nothing is under them
 	Noncurrent int   // days after a version was replaced; 0 is never
 	Newest     int   // of which so many are kept however old they are
+	Abort      int   // days after an upload in parts was begun; 0 is never
 }
 
 const maxLifecycleRules = 1000
@@ -87,13 +88,11 @@ func newLifecycleRule(in *api.LifecycleRule) (*lifecycleRule, error) {
 	switch {
 	case len(in.Transitions)+len(in.NoncurrentVersionTransitions) > 0:
 		return nil, writ.NotImplemented("There is one storage class here: transitions are not implemented")
-	case in.AbortIncompleteMultipartUpload != nil:
-		return nil, writ.NotImplemented("AbortIncompleteMultipartUpload is not implemented")
 	case len(r.ID) > 255:
 		return nil, invalidArgument("ID", r.ID, "ID length should not exceed allowed limit of 255")
 	case (in.Filter == nil) == (in.Prefix == nil):
 		return nil, malformedXML()
-	case in.Expiration == nil && in.NoncurrentVersionExpiration == nil:
+	case in.Expiration == nil && in.NoncurrentVersionExpiration == nil && in.AbortIncompleteMultipartUpload == nil:
 		return nil, invalidRequest("At least one action needs to be specified in a rule")
 	}
 	if r.ID == "" {
@@ -105,7 +104,26 @@ func newLifecycleRule(in *api.LifecycleRule) (*lifecycleRule, error) {
 	if err := r.expiration(in.Expiration); err != nil {
 		return nil, err
 	}
+	if err := r.abort(in.AbortIncompleteMultipartUpload); err != nil {
+		return nil, err
+	}
 	return r, r.noncurrent(in.NoncurrentVersionExpiration)
+}
+
+func (r *lifecycleRule) abort(in *api.AbortIncompleteMultipartUpload) error {
+	if in == nil {
+		return nil
+	}
+	r.Abort = value(in.DaysAfterInitiation)
+	switch {
+	case r.Abort <= 0:
+		return invalidArgument("DaysAfterInitiation", "", "'DaysAfterInitiation' for AbortIncompleteMultipartUpload action must be a positive integer")
+	case len(r.Tags) > 0:
+		return invalidRequest("AbortIncompleteMultipartUpload cannot be specified with Tags.")
+	case r.Over != nil || r.Under != nil:
+		return invalidRequest("AbortIncompleteMultipartUpload cannot be specified with object size filter.")
+	}
+	return nil
 }
 
 // filter reads which objects a rule is about: a Filter holds one demand, or And
@@ -198,6 +216,9 @@ func (r *lifecycleRule) shown() api.LifecycleRule {
 	}
 	if r.Noncurrent > 0 {
 		out.NoncurrentVersionExpiration = &api.NoncurrentVersionExpiration{NoncurrentDays: &r.Noncurrent, NewerNoncurrentVersions: positive(r.Newest)}
+	}
+	if r.Abort > 0 {
+		out.AbortIncompleteMultipartUpload = &api.AbortIncompleteMultipartUpload{DaysAfterInitiation: &r.Abort}
 	}
 	return out
 }

@@ -63,6 +63,8 @@ func own(c *writ.Call, b *bucket, o *object) error {
 	}
 	acl, err := askedACL(c.Input, parties{owner: o.Account, bucketOwner: b.Account})
 	switch {
+	case err != nil && b.Ownership == enforced:
+		return aclNotSupported()
 	case err != nil:
 		return err
 	case acl != nil && b.Ownership != enforced:
@@ -75,7 +77,7 @@ func own(c *writ.Call, b *bucket, o *object) error {
 
 // ownerOf is the account that an object belongs to as things stand.
 func (b *bucket) ownerOf(o *object) string {
-	if o == nil || b.Ownership == enforced {
+	if o == nil || o.Account == "" || b.Ownership == enforced {
 		return b.Account
 	}
 	return o.Account

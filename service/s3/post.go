@@ -41,10 +41,13 @@ func (s *Service) PostObject(c *writ.Call, in *api.PostObjectInput) (*api.PostOb
 		return nil, size.told(err)
 	}
 	body.fill(o)
-	if _, err := s.place(c, o, conditions{}); err != nil {
+	b, err := s.place(c, o, conditions{})
+	if err != nil {
 		return nil, err
 	}
-	return posted(c, in, o), nil
+	out := posted(c, in, o)
+	out.VersionId = b.told(o)
+	return out, nil
 }
 
 // formObject is what a form says of its object beside the bytes. A field that

@@ -79,7 +79,7 @@ func objectResource(tx *store.Tx, c *writ.Call, check *model.Check, a *access, r
 	for _, tag := range t.object.Tags {
 		r.Keys["s3:ExistingObjectTag/"+tag.Key] = tag.Value
 	}
-	if !makes(c, check) {
+	if !makes(c, check) && !t.object.Deleted {
 		r.Account, r.Policy = a.bucket.ownerOf(t.object), a.toObject(c, t.object)
 		r.Keys["aws:ResourceAccount"] = a.bucket.Account
 	}
