@@ -20,7 +20,7 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	if err != nil {
 		return writ.Resource{}, err
 	}
-	b, err := s.buckets.GetTx(tx, at.bucket)
+	b, err := cached(c, tx, s.buckets, at.bucket)
 	if err != nil {
 		return writ.Resource{}, bucketError(at.bucket, err)
 	}
@@ -29,7 +29,7 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	}
 	r := writ.Resource{ARN: b.arn(), Account: b.Account, Keys: requestKeys(c)}
 	r.Keys["s3:ResourceAccount"] = b.Account
-	if r.Policy, err = s.policies.GetTx(tx, at.bucket); errors.Is(err, store.ErrNotFound) {
+	if r.Policy, err = cached(c, tx, s.policies, at.bucket); errors.Is(err, store.ErrNotFound) {
 		err = nil
 	}
 	if err == nil && check.Type == "object" {
@@ -38,6 +38,15 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	}
 	r.Label = strconv.Quote(r.ARN)
 	return r, err
+}
+
+// cached reads a cache through a transaction, if there is one.
+func cached[V any](c *writ.Call, tx *store.Tx, from *store.Cache[string, V], bucket string) (V, error) {
+	if tx != nil {
+		return from.GetTx(tx, bucket)
+	}
+	v, _, err := from.Get(c.Context, bucket)
+	return v, err
 }
 
 // objectResource adds what policies may ask of the object itself.

@@ -72,7 +72,7 @@ func (s *Service) CreateMultipartUpload(c *writ.Call, in *api.CreateMultipartUpl
 		return nil, err
 	}
 	err = s.db.Update(c, func(tx *store.Tx) error {
-		if _, err := buckets.Get(tx, u.Bucket); err != nil {
+		if _, err := s.buckets.GetTx(tx, u.Bucket); err != nil {
 			return bucketError(u.Bucket, err)
 		}
 		return uploads.Insert(tx, u)
