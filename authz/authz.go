@@ -124,7 +124,7 @@ func (a *Authorizer) Authorize(c *writ.Call) error {
 		}
 		revision = a.db.Revision()
 	}
-	if !needsStore(rule) {
+	if !needsStore(c, rule) {
 		return a.decide(nil, c, revision)
 	}
 	return a.db.View(c.Context, func(tx *store.Tx) error { return a.decide(tx, c, revision) })
@@ -265,10 +265,11 @@ func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	return writ.Check{Action: action, Resource: resource, Request: request, Policies: policies, Result: policies.Evaluate(request)}, nil
 }
 
-// needsStore says whether a rule names a thing that a service has to look up.
-func needsStore(r *model.Rule) bool {
+// needsStore says whether a call names a thing that a service has to look up.
+func needsStore(c *writ.Call, r *model.Rule) bool {
 	for i := range r.Checks {
-		if r.Checks[i].Type != "" {
+		check := &r.Checks[i]
+		if check.Type != "" && !check.Cached && !check.Absent && due(c, check) {
 			return true
 		}
 	}

@@ -10,11 +10,13 @@ import (
 	"github.com/writ-iam/writ/sigv4"
 )
 
-// objectSize is that of the objects put and read, in bytes.
-const objectSize = 64 << 10
+const firstObject = "/bench/objects/first"
 
-// objects measures signed GET and PUT of 64 KiB on a durable server, data events
-// off as they are by default, against the bare stores: the same blobs and the same
+// content is 64 KiB.
+var content = bytes.Repeat([]byte("64 KiB! "), 64<<7)
+
+// objects measures signed GET of one object and PUT of new ones, of 64 KiB each, on
+// a durable server, data events off as they are by default, against the bare stores: the same blobs and the same
 // records, served by a plain net/http handler that knows neither signatures nor
 // policies.
 func objects(r *run) (err error) {
@@ -31,18 +33,53 @@ func objects(r *run) (err error) {
 	if err := makeObject(w, b); err != nil {
 		return err
 	}
-	for _, method := range []string{http.MethodGet, http.MethodPut} {
-		request, err := w.object(method)
-		if err != nil {
-			return err
-		}
-		writ, bare, err := inTurns(w.address, b.address, request)
-		if err != nil {
-			return err
-		}
-		r.reportObjects(method, writ, bare)
+	get, err := w.s3(http.MethodGet, firstObject, nil)
+	if err != nil {
+		return err
 	}
-	return nil
+	writ, bare, err := inTurns(w.address, b.address, get)
+	if err != nil {
+		return err
+	}
+	r.reportObjects("GET", writ, bare)
+	if writ, bare, err = putInTurns(w, b); err == nil {
+		r.reportObjects("PUT", writ, bare)
+	}
+	return err
+}
+
+const (
+	putPasses = 15
+	puts      = 400 // new objects, each pass
+)
+
+// putInTurns puts the same new objects on both servers, and returns how many in a
+// second, pass by pass.
+func putInTurns(w, bare *process) (first, second []float64, err error) {
+	pools := [2]pool{}
+	for i, s := range []*process{w, bare} {
+		if pools[i], err = dialAll(s.address); err != nil {
+			return nil, nil, err
+		}
+		defer pools[i].Close()
+	}
+	rates := [2][]float64{}
+	for pass := range putPasses {
+		requests := make([][]byte, puts)
+		for i := range requests {
+			if requests[i], err = w.s3(http.MethodPut, fmt.Sprintf("/bench/objects/%d/%d", pass, i), content); err != nil {
+				return nil, nil, err
+			}
+		}
+		for i, p := range pools {
+			took, err := p.sendAll(requests)
+			if err != nil {
+				return nil, nil, err
+			}
+			rates[i] = append(rates[i], puts/took.Seconds())
+		}
+	}
+	return rates[0], rates[1], nil
 }
 
 func (r *run) reportObjects(method string, writ, bare []float64) {
@@ -63,7 +100,7 @@ func makeObject(w, bare *process) error {
 	if err != nil {
 		return err
 	}
-	put, err := w.object(http.MethodPut)
+	put, err := w.s3(http.MethodPut, firstObject, content)
 	if err != nil {
 		return err
 	}
@@ -81,15 +118,6 @@ func makeObject(w, bare *process) error {
 		}
 	}
 	return nil
-}
-
-// object makes the signed request for one object.
-func (s target) object(method string) ([]byte, error) {
-	var body []byte
-	if method == http.MethodPut {
-		body = bytes.Repeat([]byte("64 KiB! "), objectSize/8)
-	}
-	return s.s3(method, "/bench/objects/one", body)
 }
 
 func (s target) s3(method, path string, body []byte) ([]byte, error) {

@@ -30,7 +30,7 @@ func (s *Service) CompleteMultipartUpload(c *writ.Call, in *api.CompleteMultipar
 	}
 	done := completion{in: in, random: rand.Text()}
 	err := s.db.Update(c, func(tx *store.Tx) error {
-		b, err := buckets.Get(tx, in.Bucket)
+		b, err := s.buckets.GetTx(tx, in.Bucket)
 		if err != nil {
 			return bucketError(in.Bucket, err)
 		}

@@ -20,7 +20,7 @@ func (s *Service) DeleteObject(c *writ.Call, in *api.DeleteObjectInput) (*api.De
 	}
 	var did deleted
 	err = s.db.Update(c, func(tx *store.Tx) error {
-		b, err := buckets.Get(tx, in.Bucket)
+		b, err := s.buckets.GetTx(tx, in.Bucket)
 		if err != nil {
 			return bucketError(in.Bucket, err)
 		}

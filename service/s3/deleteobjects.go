@@ -47,7 +47,7 @@ func (s *Service) DeleteObjects(c *writ.Call, in *api.DeleteObjectsInput) (*api.
 	var parts []part
 	err = s.db.Update(c, func(tx *store.Tx) error {
 		out, parts = new(api.DeleteObjectsOutput), nil
-		b, err := buckets.Get(tx, in.Bucket)
+		b, err := s.buckets.GetTx(tx, in.Bucket)
 		if err != nil {
 			return bucketError(in.Bucket, err)
 		}

@@ -12,7 +12,7 @@ import (
 // a mark of deletion. It returns store.ErrNotFound if there is none.
 func find(tx *store.Tx, bucket, key, version string) (*object, error) {
 	if version != "" {
-		return objects.By(tx, "version", store.K(bucket, key, version))
+		return findVersion(tx, bucket, key, version)
 	}
 	rows, _, err := objects.Page(tx, store.K(bucket, key), nil, 1)
 	if err != nil {
@@ -22,6 +22,24 @@ func find(tx *store.Tx, bucket, key, version string) (*object, error) {
 		return nil, store.ErrNotFound
 	}
 	return rows[0], nil
+}
+
+// findVersion goes by the order that is in the version's id. A null version has
+// order 0, or is in an index.
+func findVersion(tx *store.Tx, bucket, key, version string) (*object, error) {
+	if version == nullVersion {
+		o, err := objects.By(tx, "null", store.K(bucket, key))
+		if errors.Is(err, store.ErrNotFound) {
+			return objects.Get(tx, versionKey(bucket, key, 0))
+		}
+		return o, err
+	}
+	order, _ := orderOf(version)
+	o, err := objects.Get(tx, versionKey(bucket, key, order))
+	if err == nil && o.VersionID != version {
+		return nil, store.ErrNotFound
+	}
+	return o, err
 }
 
 // find is find for who knows the bucket: without versions an object has one place.

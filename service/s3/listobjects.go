@@ -98,7 +98,7 @@ func (l *listing) inside() {
 
 func (s *Service) list(c *writ.Call, l *listing) (got []entry, next store.Key, err error) {
 	err = s.db.View(c.Context, func(tx *store.Tx) error {
-		if _, err := buckets.Get(tx, l.bucket); err != nil {
+		if _, err := s.buckets.GetTx(tx, l.bucket); err != nil {
 			return bucketError(l.bucket, err)
 		}
 		got, next, err = l.page(tx)

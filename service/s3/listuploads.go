@@ -25,7 +25,7 @@ func (s *Service) ListParts(c *writ.Call, in *api.ListPartsInput) (*api.ListPart
 		if err != nil {
 			return err
 		}
-		b, err := buckets.Get(tx, in.Bucket)
+		b, err := s.buckets.GetTx(tx, in.Bucket)
 		if err != nil {
 			return bucketError(in.Bucket, err)
 		}
@@ -87,7 +87,7 @@ func (s *Service) ListMultipartUploads(c *writ.Call, in *api.ListMultipartUpload
 	out := &api.ListMultipartUploadsOutput{Bucket: &in.Bucket, Prefix: encode(&l.prefix), Delimiter: encode(in.Delimiter), MaxUploads: &l.limit, EncodingType: in.EncodingType,
 		KeyMarker: encode(new(value(in.KeyMarker))), UploadIdMarker: new(value(in.UploadIdMarker)), IsTruncated: new(false)}
 	err = s.db.View(c.Context, func(tx *store.Tx) error {
-		b, err := buckets.Get(tx, in.Bucket)
+		b, err := s.buckets.GetTx(tx, in.Bucket)
 		if err != nil {
 			return bucketError(in.Bucket, err)
 		}

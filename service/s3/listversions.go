@@ -21,7 +21,7 @@ func (s *Service) ListObjectVersions(c *writ.Call, in *api.ListObjectVersionsInp
 	var got []entry
 	var next store.Key
 	err = s.db.View(c.Context, func(tx *store.Tx) error {
-		if _, err := buckets.Get(tx, in.Bucket); err != nil {
+		if _, err := s.buckets.GetTx(tx, in.Bucket); err != nil {
 			return bucketError(in.Bucket, err)
 		}
 		if err := l.startAfterVersion(tx, value(in.KeyMarker), value(in.VersionIdMarker)); err != nil {

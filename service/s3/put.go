@@ -80,7 +80,7 @@ func (s *Service) place(c *writ.Call, o *object, when conditions) (b *bucket, er
 	var replaced []part
 	random := rand.Text()
 	err = s.db.Update(c, func(tx *store.Tx) error {
-		if b, err = buckets.Get(tx, o.Bucket); err != nil {
+		if b, err = s.buckets.GetTx(tx, o.Bucket); err != nil {
 			return bucketError(o.Bucket, err)
 		}
 		if err := own(c, b, o); err != nil {

@@ -5,6 +5,7 @@ import (
 	"hash"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/checksum"
@@ -106,6 +107,9 @@ func (s *Service) receive(body io.Reader, length *int64, in any, keep checksum.A
 	return s.seal(io.LimitReader(body, maxObject+1), d, func(r *received) error { return r.check(body, d) })
 }
 
+// copyBuffers hold as much as is sealed in one piece, see package blobs.
+var copyBuffers = sync.Pool{New: func() any { return new(make([]byte, 64<<10)) }}
+
 // seal writes a blob, which is kept if check finds nothing wrong with it.
 func (s *Service) seal(from io.Reader, d digests, check func(*received) error) (*received, error) {
 	r := &received{keep: d.keep, hashes: map[checksum.Algorithm]hash.Hash{}}
@@ -122,7 +126,9 @@ func (s *Service) seal(from io.Reader, d digests, check func(*received) error) (
 	for _, h := range r.hashes {
 		sinks = append(sinks, h)
 	}
-	r.size, err = io.Copy(io.MultiWriter(sinks...), from)
+	buffer := copyBuffers.Get().(*[]byte)
+	r.size, err = io.CopyBuffer(io.MultiWriter(sinks...), from, *buffer)
+	copyBuffers.Put(buffer)
 	switch {
 	case err == nil && r.size > maxObject:
 		err = tooLarge()

@@ -37,7 +37,7 @@ var buckets = store.NewTable("s3/bucket",
 type object struct {
 	Bucket    string
 	Key       string
-	Order     uint64 // grows with each version of a key
+	Order     uint64 // grows with each version of a key; 0 while the bucket has had no versions
 	VersionID string // "null" for objects of buckets without versions
 	Deleted   bool
 	Account   string // the owner
@@ -60,7 +60,12 @@ const nullVersion = "null"
 
 var objects = store.NewTable("s3/object",
 	func(o *object) store.Key { return versionKey(o.Bucket, o.Key, o.Order) },
-	store.Unique("version", func(o *object) store.Key { return store.K(o.Bucket, o.Key, o.VersionID) }),
+	store.Unique("null", func(o *object) store.Key {
+		if o.VersionID != nullVersion || o.Order == 0 {
+			return nil // is found by its order
+		}
+		return store.K(o.Bucket, o.Key)
+	}),
 	store.Unique("upload", func(o *object) store.Key {
 		if o.Upload == "" {
 			return nil

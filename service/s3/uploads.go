@@ -74,7 +74,7 @@ func (s *Service) CreateMultipartUpload(c *writ.Call, in *api.CreateMultipartUpl
 		return nil, err
 	}
 	err = s.db.Update(c, func(tx *store.Tx) error {
-		b, err := buckets.Get(tx, u.Bucket)
+		b, err := s.buckets.GetTx(tx, u.Bucket)
 		if err != nil {
 			return bucketError(u.Bucket, err)
 		}
