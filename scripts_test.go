@@ -15,6 +15,13 @@ import (
 var unsuccessful = map[string]string{
 	"GenerateOrganizationsAccessReport": "no account is in an organization",
 	"GetOrganizationsAccessReport":      "no account is in an organization",
+
+	"EnableOrganizationsRootCredentialsManagement":  "no account is in an organization",
+	"EnableOrganizationsRootSessions":               "no account is in an organization",
+	"DisableOrganizationsRootCredentialsManagement": "no account is in an organization",
+	"DisableOrganizationsRootSessions":              "no account is in an organization",
+	"ListOrganizationsFeatures":                     "no account is in an organization",
+	"AssumeRoot":                                    "no account is in an organization",
 }
 
 // Every operation that is served is shown by a script: what it does, and that

@@ -164,6 +164,7 @@ func (s *SessionContext) append(o *object) {
 	o.close()
 	o.some("sourceIdentity", s.SourceIdentity)
 	o.some("ec2RoleDelivery", s.RoleDelivery)
+	o.some("assumedRoot", s.AssumedRoot)
 	o.close()
 }
 

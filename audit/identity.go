@@ -29,6 +29,7 @@ type SessionContext struct {
 	Attributes          SessionAttributes    `json:"attributes"`
 	SourceIdentity      string               `json:"sourceIdentity,omitempty"`
 	RoleDelivery        string               `json:"ec2RoleDelivery,omitempty"` // "1.0" or "2.0", of an instance's credentials
+	AssumedRoot         string               `json:"assumedRoot,omitempty"`     // "true" of AssumeRoot, and of the sessions that it starts
 }
 
 // SessionIssuer is the entity that the session stands for.
@@ -68,7 +69,7 @@ func identity(c *writ.Call, recipient string) UserIdentity {
 		return UserIdentity{Type: "AWSAccount", PrincipalID: caller.ID, AccountID: caller.Account}
 	}
 	u := UserIdentity{Type: identityType(caller), PrincipalID: caller.ID, ARN: caller.ARN, AccountID: caller.Account,
-		AccessKeyID: caller.AccessKeyID, SessionContext: sessionContext(caller)}
+		AccessKeyID: caller.AccessKeyID, SessionContext: sessionContext(c)}
 	if caller.Type == policy.User {
 		u.UserName = caller.Name
 	}
@@ -106,8 +107,8 @@ func identityType(c *writ.Caller) string {
 	return "Unknown"
 }
 
-func sessionContext(c *writ.Caller) *SessionContext {
-	s := c.Session
+func sessionContext(call *writ.Call) *SessionContext {
+	c, s := call.Caller, call.Caller.Session
 	if s == nil {
 		return nil
 	}
@@ -124,5 +125,12 @@ func sessionContext(c *writ.Caller) *SessionContext {
 	if s.Instance != nil {
 		sc.RoleDelivery = s.Instance.Delivery
 	}
+	if s.Operation == assumeRoot || call.Operation != nil && call.Operation.Name == assumeRoot && call.Err == nil {
+		sc.AssumedRoot = "true"
+	}
 	return sc
 }
+
+// assumeRoot is the operation of STS (IAM User Guide, "Track privileged tasks in
+// AWS CloudTrail").
+const assumeRoot = "AssumeRoot"

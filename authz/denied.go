@@ -23,8 +23,8 @@ func (a *Authorizer) denied(c *writ.Call, check *model.Check, made *writ.Check) 
 	if on := named(&made.Resource); on != "" {
 		message += " on resource: " + on
 	}
-	// STS gives no reason for roles: it would tell what a trust policy says.
-	if check.Type != "role" || check.Service() != "sts" {
+	// STS gives no reason for roles and root: it would tell who is trusted.
+	if check.Service() != "sts" || check.Type != "role" && check.Type != "root-user" {
 		message += " " + made.Result.Reason(made.Request)
 	}
 	if c.Operation.Service.Metadata.Protocol == "ec2" {

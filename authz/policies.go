@@ -68,6 +68,21 @@ func (a *Authorizer) sessionPolicies(tx *store.Tx, c *writ.Call, p *policy.Polic
 		}
 		p.Session = append(p.Session, policy.Compile("session", doc))
 	}
+	if err := a.managedSessionPolicies(tx, c, p); err != nil {
+		return err
+	}
+	if s.Operation == "AssumeRoot" && len(p.Session) > 0 {
+		p.Session = append(p.Session, rootRights)
+	}
+	return nil
+}
+
+// rootRights is what the policies of root's tasks take for granted: they have
+// only Denies (IAM User Guide, "AWS managed policies for AssumeRoot").
+var rootRights = policy.Load("root", []byte(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`))
+
+func (a *Authorizer) managedSessionPolicies(tx *store.Tx, c *writ.Call, p *policy.Policies) error {
+	s := c.Caller.Session
 	for _, arn := range s.PolicyARNs {
 		managed, err := get(c.Context, tx, a.managed, managedKey{s.Issuer.Account, arn})
 		if err != nil && !errors.Is(err, store.ErrNotFound) {

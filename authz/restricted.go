@@ -15,6 +15,9 @@ func restricted(c *writ.Call) error {
 	if c.Caller.Type == policy.RootUser && c.Operation.Service.Name == "sts" && c.Operation.Name == "AssumeRole" {
 		return writ.AccessDenied("Roles may not be assumed by root accounts.")
 	}
+	if c.Caller.Type == policy.RootUser && c.Operation.Service.Name == "sts" && c.Operation.Name == "AssumeRoot" {
+		return writ.AccessDenied("AssumeRoot may not be called by root accounts.")
+	}
 	s := c.Caller.Session
 	if s == nil {
 		return nil

@@ -40,9 +40,9 @@ func (e *evaluation) decide() Result {
 	switch {
 	case reach == nobody && (own && !cross || !e.principal.inAccount()): // R34 to R36, R40, R43
 		return lacking(Resource)
-	case reach == directly && !cross || !e.principal.inAccount(): // R06, R08, R10, R14, R19
+	case reach == directly && !cross && !e.principal.Delegated || !e.principal.inAccount(): // R06, R08, R10, R14, R19
 		return granted
-	case reach == byEntity && !cross: // R07, R20
+	case reach >= byEntity && !cross: // R07, R20
 		return e.limited(granted)
 	}
 	r := e.limited(e.entitled()) // R05, R09, R13
@@ -67,8 +67,8 @@ func (e *evaluation) denied() bool {
 		p.Resource != nil && e.find(Resource, deny, []*Policy{p.Resource}) { // R12
 		return true
 	}
-	return e.principal.hasPolicies() &&
-		(e.find(Identity, deny, p.Identity) || e.find(Boundary, deny, p.Boundary) || e.find(Session, deny, p.Session)) // R15
+	return e.principal.hasPolicies() && (e.find(Identity, deny, p.Identity) || e.find(Boundary, deny, p.Boundary)) ||
+		e.principal.inAccount() && e.find(Session, deny, p.Session) // R15
 }
 
 // deniedBy looks for a Deny at every level of an organization.
@@ -114,13 +114,14 @@ func (e *evaluation) entitled() Result {
 
 // limited cuts what was allowed by the caller's boundary and session policies
 // (R13, R17). Without them there is no such limit, but a federated user has the
-// rights that a session policy names, and no others (R20).
+// rights that a session policy names, and no others (R20). A session of the root
+// user can have session policies; boundaries are no matter of root's (R21).
 func (e *evaluation) limited(r Result) Result {
 	p := e.policies
 	switch {
-	case r.Decision != Allow || !e.principal.hasPolicies():
+	case r.Decision != Allow || !e.principal.inAccount():
 		return r
-	case p.Boundary != nil && !e.find(Boundary, allow, p.Boundary):
+	case p.Boundary != nil && e.principal.hasPolicies() && !e.find(Boundary, allow, p.Boundary):
 		return lacking(Boundary)
 	case p.Session == nil && e.principal.Type != FederatedUser:
 		return r

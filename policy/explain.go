@@ -92,6 +92,8 @@ func (x *explainer) policies() {
 	if x.principal.hasPolicies() {
 		x.list(Identity, 0, p.Identity)
 		x.list(Boundary, 0, p.Boundary)
+	}
+	if x.principal.inAccount() {
 		x.list(Session, 0, p.Session)
 	}
 }

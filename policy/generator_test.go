@@ -38,6 +38,8 @@ var principals = []policy.Principal{
 	{Type: policy.WebIdentity, Provider: "arn:aws:iam::111122223333:oidc-provider/example.com"},
 	{Type: policy.SAML, Provider: "arn:aws:iam::111122223333:saml-provider/corp"},
 	{Type: policy.Anonymous},
+	{Type: policy.RoleSession, ARN: "arn:aws:sts::111122223333:assumed-role/ops/amy", RoleARN: "arn:aws:iam::111122223333:role/team/ops", Account: "111122223333", Delegated: true},
+	{Type: policy.User, ARN: "arn:aws:iam::111122223333:user/jin", Account: "111122223333", Delegated: true},
 }
 
 // requests pairs actions with resources.

@@ -86,7 +86,10 @@ func (w *world) decide() (decision, by string) {
 	}
 	var identity, boundary, session []string
 	if entity {
-		identity, boundary, session = w.identity, w.boundary, w.session
+		identity, boundary = w.identity, w.boundary
+	}
+	if inAccount { // root's sessions can be limited, too: R21
+		session = w.session
 	}
 	var resource []string
 	if w.resourcePolicy != "" {
@@ -133,7 +136,7 @@ func (w *world) decide() (decision, by string) {
 		entitled, right = true, "root"
 	}
 	withinBoundary := !entity || w.boundary == nil || w.any("Allow", "boundary", boundary)
-	withinSession := !entity || w.session == nil && p.Type != policy.FederatedUser || w.any("Allow", "session", session)
+	withinSession := !inAccount || w.session == nil && p.Type != policy.FederatedUser || w.any("Allow", "session", session)
 	limits := func(decision, by string) (string, string) {
 		if !withinBoundary {
 			return "implicitDeny", "boundary"
@@ -166,9 +169,9 @@ func (w *world) decide() (decision, by string) {
 			return d, by
 		}
 		return "implicitDeny", "resource"
-	case granted == "itself": // R06, R08, R10, R14, R19
+	case granted == "itself" && !p.Delegated: // R06, R08, R10, R14, R19
 		return "allowed", "resource"
-	case granted == "entity": // R07, R20
+	case granted == "itself" || granted == "entity": // R07, R20
 		return limits("allowed", "resource")
 	case own && granted == "": // R36, R40
 		return "implicitDeny", "resource"

@@ -44,6 +44,7 @@ type Principal struct {
 	RoleARN       string // role behind a RoleSession, with its path
 	ServiceLinked bool   // that role is a service-linked one
 	UserARN       string // IAM user who called GetFederationToken
+	Delegated     bool   // the credentials were handed to somebody else: boundary and session policies limit whatever is granted
 	Service       string // lambda.amazonaws.com
 	Provider      string // ARN or name of the OIDC or SAML provider, for WebIdentity and SAML
 	CanonicalID   string // S3 canonical user id of the account

@@ -47,6 +47,9 @@ type Options struct {
 	Instances Instances        // nil means that no instance runs here
 	Now       func() time.Time // nil means time.Now
 
+	// Organizations tells which accounts are managed together; nil means none is.
+	Organizations iam.Organizations
+
 	// DataEvents says that reading and writing objects is in the event log, as
 	// with a trail that selects all data events.
 	DataEvents bool

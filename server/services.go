@@ -35,6 +35,7 @@ func newServices(o Options, log *audit.Log) *services {
 	i := iam.New(o.Store, log, o.Quotas)
 	i.Issuers = o.Issuer + issuers
 	i.Outside = outside{o.Egress, o.OIDCKeys}
+	i.Organizations = o.Organizations
 	return &services{
 		iam:        i,
 		s3:         s3.New(o.Store, o.Objects, i, nil),
@@ -67,6 +68,6 @@ func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities: s.iam,
 		Factors:    s.sts,
-		Resources:  map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "s3": s.s3},
+		Resources:  map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "s3": s.s3, "sts": s.sts},
 	}
 }

@@ -73,6 +73,7 @@ func (b *builder) principal(f *fields) *policy.Principal {
 		RoleARN:       p.RoleARN,
 		ServiceLinked: p.ServiceLinked,
 		UserARN:       p.UserARN,
+		Delegated:     p.Delegated,
 		Service:       p.Service,
 		Provider:      p.Provider,
 		CanonicalID:   p.CanonicalID,

@@ -31,6 +31,7 @@ type principal struct {
 	RoleARN       string `json:"roleArn"`
 	ServiceLinked bool   `json:"serviceLinked"`
 	UserARN       string `json:"userArn"`
+	Delegated     bool   `json:"delegated"`
 	Service       string `json:"service"`
 	Provider      string `json:"provider"`
 	CanonicalID   string `json:"canonicalId"`

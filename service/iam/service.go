@@ -35,6 +35,7 @@
 //	iam/saml-provider        account, name in lower case
 //	iam/deletion             account, id of the task
 //	iam/outbound-federation  account
+//	iam/root-access          organization
 //	iam/last-use             id of an access key, role or user (unlogged)
 //	iam/last-access          account, id of a user or role, action (unlogged)
 //	iam/access-report        account, job id (unlogged)
@@ -65,6 +66,10 @@ type Service struct {
 	// Outside is what it asks of servers that identity providers run. It must be
 	// set before a provider is made.
 	Outside Outside
+
+	// Organizations tells which accounts are in organizations. It is nil, for
+	// none, or set before use.
+	Organizations Organizations
 
 	db      *store.DB
 	log     *audit.Log // of sign-ins, which are no calls

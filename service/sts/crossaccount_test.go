@@ -39,8 +39,11 @@ type partnership struct {
 	john sigv4.Credentials
 }
 
-func newPartnership(t *testing.T) *partnership {
-	p := &partnership{T: t, Lab: awstest.New(t)}
+func newPartnership(t *testing.T) *partnership { return newPartnershipOn(t, awstest.New(t)) }
+
+func newPartnershipOn(t *testing.T, lab *awstest.Lab) *partnership {
+	t.Helper()
+	p := &partnership{T: t, Lab: lab}
 	err := p.Store.Maintain(t.Context(), "test", func(tx *store.Tx) error {
 		key := &accessKey{ID: otherRoot.AccessKeyID, Account: partner, UserID: partner, Active: true, Secret: store.NewSecret([]byte(otherRoot.SecretAccessKey))}
 		return errors.Join(accounts.Insert(tx, &account{partner, "aws"}), accessKeys.Insert(tx, key))

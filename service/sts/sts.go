@@ -34,6 +34,10 @@ type Identities interface {
 	Role(tx *store.Tx, arn string) (role writ.Issuer, longest time.Duration, err error)
 	// ManagedPolicy returns a managed policy of the account or of AWS.
 	ManagedPolicy(tx *store.Tx, account, arn string) (*policy.Policy, error)
+	// ManagedRoot returns the root user of another account, of the same
+	// organization, whose root access an account manages in the way of a feature
+	// ("RootSessions"); store.ErrNotFound if there is none.
+	ManagedRoot(tx *store.Tx, manager, account, feature string) (writ.Issuer, error)
 	// UseCode uses up a one-time code of an MFA device of the caller; false if
 	// it is not good. store.ErrNotFound if the caller has no such device.
 	UseCode(c *writ.Call, serial, code string) (good bool, err error)

@@ -1,0 +1,82 @@
+package iam
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/writ-iam/writ"
+	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/store"
+)
+
+// Organization is what IAM has to know of an organization.
+type Organization struct {
+	ID                string // o-…
+	ManagementAccount string
+	AllFeatures       bool     // its feature set is ALL, not CONSOLIDATED_BILLING
+	Trusted           bool     // trusted access is enabled for iam.amazonaws.com
+	Administrators    []string // accounts that are its delegated administrators for iam.amazonaws.com
+}
+
+// Organizations is the source of organizations.
+type Organizations interface {
+	// Organization returns the one that an account is in, store.ErrNotFound if
+	// it is in none.
+	Organization(tx *store.Tx, account string) (*Organization, error)
+}
+
+// organization finds the one that an account is in.
+func (s *Service) organization(tx *store.Tx, account string) (*Organization, error) {
+	if s.Organizations == nil {
+		return nil, store.ErrNotFound
+	}
+	return s.Organizations.Organization(tx, account)
+}
+
+// manages says whether an account may manage the root access of the members.
+func (o *Organization) manages(account string) bool {
+	return account == o.ManagementAccount || slices.Contains(o.Administrators, account)
+}
+
+// managed finds the organization whose root access the caller may manage.
+func (s *Service) managed(tx *store.Tx, c *writ.Call) (*Organization, error) {
+	o, err := s.organization(tx, c.Scope.Account)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil, api.OrganizationNotFoundException("The request was rejected because no organization is associated with your account.")
+	case err != nil:
+		return nil, err
+	case !o.AllFeatures:
+		return nil, api.OrganizationNotInAllFeaturesModeException("The request was rejected because your organization does not have All features enabled.")
+	case !o.manages(c.Scope.Account):
+		return nil, api.AccountNotManagementOrDelegatedAdministratorException("The request was rejected because the account making the request is not the management account or delegated administrator account for centralized root access.")
+	case !o.Trusted:
+		return nil, api.ServiceAccessNotEnabledException("The request was rejected because trusted access is not enabled for IAM in Organizations.")
+	}
+	return o, nil
+}
+
+// ManagedRoot is for STS, which asks before every AssumeRoot. The management
+// account is no member: its root is reached by nobody but itself.
+func (s *Service) ManagedRoot(tx *store.Tx, manager, member, feature string) (writ.Issuer, error) {
+	o, err := s.organization(tx, manager)
+	if err != nil {
+		return writ.Issuer{}, err
+	}
+	of, err := s.organization(tx, member)
+	if err != nil {
+		return writ.Issuer{}, err
+	}
+	if of.ID != o.ID || member == manager || member == o.ManagementAccount || !o.manages(manager) || !o.Trusted || !o.AllFeatures {
+		return writ.Issuer{}, store.ErrNotFound
+	}
+	access, err := rootAccessOf(tx, o)
+	if err != nil || !slices.Contains(access.Features, feature) {
+		return writ.Issuer{}, errors.Join(err, store.ErrNotFound)
+	}
+	a, err := accounts.Get(tx, member)
+	if err != nil {
+		return writ.Issuer{}, err
+	}
+	return writ.Issuer{Type: writ.IssuerRoot, Partition: a.Partition, Account: a.ID, ID: a.ID, ARN: a.rootARN()}, nil
+}
