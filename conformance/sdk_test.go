@@ -24,6 +24,7 @@ func TestGoSDK(t *testing.T) {
 		"boundary": boundary, "account": accountWide,
 		"assume role": assumeRole, "session policy": sessionPolicy, "tokens": tokens,
 		"events": lookupEvents, "pages of events": eventPages,
+		"objects": objects, "versions of objects": objectVersions, "transfers": transfers, "presigned objects": presignedObjects,
 		"retries": retries, "presigned": presigned, "clock": clock, "credentials": badCredentials,
 	}
 	for _, mode := range []string{"serve", "dev"} {

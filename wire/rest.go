@@ -154,7 +154,8 @@ func writeREST(op *model.Operation, p *plan, out reflect.Value, r *Response, pri
 			r.Header.Set(m.wire, headerText(&m.Ref, f))
 		case "headers":
 			for _, key := range f.MapKeys() {
-				r.Header.Set(m.wire+key.String(), headerText(m.Shape.Value, f.MapIndex(key)))
+				// (Not by Set: what a client reads back has no capitals.)
+				r.Header[m.wire+key.String()] = []string{headerText(m.Shape.Value, f.MapIndex(key))}
 			}
 		case "statusCode":
 			r.Status = int(f.Int())

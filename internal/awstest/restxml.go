@@ -219,7 +219,7 @@ func prefixed(h http.Header, prefix string) map[string]any {
 	all := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		if key, ok := strings.CutPrefix(strings.ToLower(name), prefix); ok {
-			all[key] = h.Get(name)
+			all[key] = h[name][0]
 		}
 	}
 	return all

@@ -90,7 +90,7 @@ func (s *Service) place(c *writ.Call, o *object, when conditions) (b *bucket, er
 		return err
 	})
 	if err != nil {
-		s.remove(o.Parts)
+		s.abandon(err, o.Parts)
 		return nil, err
 	}
 	s.discard(replaced)

@@ -4,12 +4,15 @@
 // record refers to. Everything that is decided, listed or compared is in the
 // record, at a revision of the store; the blobs (package blobs) have neither
 // names nor order. A write makes its blobs first and becomes visible with the
-// one transaction that writes the record, so that nothing is ever half there.
+// one transaction that writes the record, so that nothing is ever half there; an
+// upload in parts becomes an object without moving a byte.
 //
 // Tables and their keys:
 //
-//	s3/bucket   name
-//	s3/object   bucket, key, version, newest first
+//	s3/bucket         name
+//	s3/object         bucket, key, version, newest first
+//	s3/upload         bucket, key, upload, oldest first
+//	s3/uploadedpart   bucket, key, upload, number
 package s3
 
 import (

@@ -132,7 +132,7 @@ func (s *Service) addPart(c *writ.Call, u *upload, number int, body *received) (
 		return uploadedParts.Put(tx, p)
 	})
 	if err != nil {
-		s.remove([]part{p.Part})
+		s.abandon(err, []part{p.Part})
 		return nil, err
 	}
 	s.discard(replaced)
