@@ -25,6 +25,7 @@ var order = [][]string{
 	{"imds", "proxy", "console"},
 	{"internal/awstest"},
 	{"cmd/*"},
+	{"examples/*"},
 }
 
 const module = "github.com/writ-iam/writ"

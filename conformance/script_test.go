@@ -36,7 +36,7 @@ func scripts(t *testing.T, dir string, setup func(*testscript.Env) error) {
 			"aws": program("aws"), "terraform": program("terraform"), "writ": program("writ"), "let": let, "as": as,
 		},
 		Setup: func(env *testscript.Env) error {
-			w := start(env.T().(testing.TB), "serve", "--account", account)
+			w := start(env.T().(testing.TB), "serve", "--account", account, "--metadata-listen", freeAddress(env.T().(testing.TB)))
 			env.Vars = append(env.Vars, w.environ...)
 			env.Setenv("ACCOUNT", account)
 			env.Values[key{}] = w

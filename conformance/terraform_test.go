@@ -26,6 +26,9 @@ func TestTerraform(t *testing.T) {
 		env.Setenv("TF_INPUT", "false")
 		env.Setenv("TF_CLI_ARGS", "-no-color")
 		env.Setenv("CHECKPOINT_DISABLE", "true")
+		if err := os.CopyFS(filepath.Join(env.WorkDir, "lab"), os.DirFS("../examples/lab/terraform")); err != nil {
+			return err
+		}
 		return os.WriteFile(rc, fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", dir), 0o600)
 	})
 }

@@ -18,14 +18,25 @@ import (
 
 // ask makes a signed call of Writ's own service; body is JSON, or nil.
 func ask(ctx context.Context, method, path string, body []byte) ([]byte, error) {
-	return call(ctx, "writ", method, path, "application/json", body)
+	return call(ctx, "writ", method, path, http.Header{"Content-Type": {"application/json"}}, body)
 }
 
 // askEC2 makes a signed call of an operation of EC2.
 func askEC2(ctx context.Context, operation string, form url.Values) ([]byte, error) {
 	form.Set("Action", operation)
 	form.Set("Version", "2016-11-15")
-	return call(ctx, "ec2", "POST", "/", "application/x-www-form-urlencoded; charset=utf-8", []byte(form.Encode()))
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded; charset=utf-8"}}
+	return call(ctx, "ec2", "POST", "/", header, []byte(form.Encode()))
+}
+
+// askCloudTrail makes a signed call of an operation of CloudTrail.
+func askCloudTrail(ctx context.Context, operation string, in any) ([]byte, error) {
+	body, err := json.Marshal(in)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{"Content-Type": {"application/x-amz-json-1.1"}, "X-Amz-Target": {"CloudTrail_20131101." + operation}}
+	return call(ctx, "cloudtrail", "POST", "/", header, body)
 }
 
 // refused is an error that a server answered.
@@ -34,7 +45,7 @@ type refused struct{ code, message string }
 func (e *refused) Error() string { return e.code + ": " + e.message }
 
 // call makes a signed request, with the AWS variables.
-func call(ctx context.Context, service, method, path, contentType string, body []byte) ([]byte, error) {
+func call(ctx context.Context, service, method, path string, header http.Header, body []byte) ([]byte, error) {
 	creds := sigv4.Credentials{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN")}
 	if creds.AccessKeyID == "" {
 		return nil, errors.New(`no credentials: eval "$(writ env)" sets them`)
@@ -44,7 +55,7 @@ func call(ctx context.Context, service, method, path, contentType string, body [
 		return nil, err
 	}
 	if body != nil {
-		r.Header.Set("Content-Type", contentType)
+		r.Header = header
 	}
 	scope := sigv4.Scope{Region: region(), Service: service}
 	if err := sigv4.Sign(r, creds, scope, sigv4.HashPayload(body), time.Now()); err != nil {
@@ -68,9 +79,12 @@ func region() string {
 
 // failure reads an error in JSON or in XML.
 func failure(answer *http.Response, body []byte) error {
-	var e struct{ Message string }
+	var e struct {
+		Type    string `json:"__type"`
+		Message string
+	}
 	if json.Unmarshal(body, &e) == nil {
-		return &refused{or(answer.Header.Get("X-Amzn-Errortype"), answer.Status), e.Message}
+		return &refused{or(or(answer.Header.Get("X-Amzn-Errortype"), e.Type), answer.Status), e.Message}
 	}
 	var all struct {
 		Errors []struct{ Code, Message string } `xml:"Errors>Error"`

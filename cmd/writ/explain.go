@@ -13,21 +13,31 @@ import (
 
 func explainCommand() *cobra.Command {
 	var asJSON bool
+	var name string
 	cmd := &cobra.Command{
-		Use:   "explain REQUEST-ID",
+		Use:   "explain [REQUEST-ID]",
 		Short: "Show why a request was allowed or denied",
 		Long: "Explain shows how a request of your account was decided: every permission it needed, and\n" +
 			"for one that was denied how each statement of each policy fared. The request id stands in\n" +
-			"the error (aws --debug shows it) and in the event (aws cloudtrail lookup-events).\n\n" +
+			"the error (aws --debug shows it) and in the event (aws cloudtrail lookup-events). Without\n" +
+			"one, the newest request that was refused in the region is explained.\n\n" +
 			"It signs with the AWS variables of the shell, see `writ env`, and needs the permission\n" +
-			"writ:ExplainRequest.",
+			"writ:ExplainRequest, and to find the newest cloudtrail:LookupEvents.",
+		Example: "  writ explain\n  writ explain --of ada      # the newest that was refused to the user ada",
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return errors.New("explain one request: writ explain REQUEST-ID; the ids are in aws cloudtrail lookup-events")
+			if len(args) > 1 || len(args) == 1 && name != "" {
+				return errors.New("explain one request: writ explain REQUEST-ID, or the newest that was refused: writ explain [--of NAME]")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				id, err := newestRefusal(cmd.Context(), name)
+				if err != nil {
+					return err
+				}
+				args = []string{id}
+			}
 			body, err := ask(cmd.Context(), "GET", "/requests/"+url.PathEscape(args[0])+"/explanation", nil)
 			if err != nil {
 				return err
@@ -39,6 +49,7 @@ func explainCommand() *cobra.Command {
 			return printExplanation(cmd.OutOrStdout(), body)
 		},
 	}
+	cmd.Flags().StringVar(&name, "of", "", "`NAME` of a user, or of a session (for an instance its id), whose newest refused request is meant")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the answer of ExplainRequest as it is")
 	return cmd
 }

@@ -31,7 +31,12 @@ func instanceExec() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "exec INSTANCE-ID [-- COMMAND…]",
 		Short: "Run a command, or a shell, as an instance that runs",
-		Args:  cobra.MinimumNArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 || cmd.ArgsLenAtDash() == 0 {
+				return errors.New("which instance? writ instance exec INSTANCE-ID -- COMMAND; writ instance list shows them")
+			}
+			return nil
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := commandOf(args[1:])
 			if err != nil {

@@ -35,7 +35,7 @@ func instanceRun() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "instance %s runs\n", id)
+			fmt.Fprintf(cmd.ErrOrStderr(), "instance %s runs, until aws ec2 terminate-instances --instance-ids %[1]s\n", id)
 			return c.enter(cmd.Context(), id, l.containers)
 		},
 	}

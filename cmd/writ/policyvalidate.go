@@ -57,6 +57,7 @@ type validator struct {
 	json, sarif, strict bool
 	reports             []validate.Report
 	failed              bool // some finding counts
+	principals          bool // some policy of a kind that names none does
 }
 
 func (v *validator) run(cmd *cobra.Command, files []string) error {
@@ -81,6 +82,9 @@ func (v *validator) run(cmd *cobra.Command, files []string) error {
 	if err := errors.Join(unread...); err != nil {
 		return err
 	}
+	if v.principals && !cmd.Flags().Changed("kind") {
+		fmt.Fprintln(cmd.ErrOrStderr(), "a policy that names principals is one of a resource or of a role: --kind resource, --kind trust")
+	}
 	return verdict(!v.failed)
 }
 
@@ -99,6 +103,7 @@ func (v *validator) file(w io.Writer, name string, text []byte, kind policy.Kind
 	}
 	findings := validate.Document(text, kind)
 	for _, f := range findings {
+		v.principals = v.principals || f.Code == "UNSUPPORTED_PRINCIPAL"
 		v.failed = v.failed || f.Severity == validate.Error || f.Severity == validate.SecurityWarning || v.strict && f.Severity == validate.Warning
 	}
 	switch {

@@ -3,43 +3,16 @@ package ec2_test
 import (
 	"errors"
 	"testing"
-	"time"
 
 	"github.com/writ-iam/writ/internal/awstest"
-	"github.com/writ-iam/writ/sigv4"
-	"github.com/writ-iam/writ/store"
 )
 
 const partner = "222222222222"
 
-// No operation makes a second account, so the test writes the records of one:
-// the account and its root user's access key, as service/iam keeps them.
-type (
-	account   struct{ ID, Partition string }
-	accessKey struct {
-		ID, Account, UserID string
-		Active              bool
-		Created             time.Time
-		Secret              store.Secret
-	}
-)
-
-var (
-	accounts   = store.NewTable("iam/account", func(a *account) store.Key { return store.K(a.ID) })
-	accessKeys = store.NewTable("iam/access-key", func(k *accessKey) store.Key { return store.K(k.ID) })
-	otherRoot  = sigv4.Credentials{AccessKeyID: "partner", SecretAccessKey: "secret"}
-)
-
 // Nothing of one account can be seen, used or changed from another.
 func TestAccountsAreApart(t *testing.T) {
 	l := newLab(t)
-	err := l.Store.Maintain(t.Context(), "test", func(tx *store.Tx) error {
-		key := &accessKey{ID: otherRoot.AccessKeyID, Account: partner, UserID: partner, Active: true, Secret: store.NewSecret([]byte(otherRoot.SecretAccessKey))}
-		return errors.Join(accounts.Insert(tx, &account{partner, "aws"}), accessKeys.Insert(tx, key))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	otherRoot := l.AddAccount(t, partner)
 	l.must("iam", "CreateRole", map[string]any{"RoleName": "App", "AssumeRolePolicyDocument": trust})
 	l.must("iam", "CreateInstanceProfile", map[string]any{"InstanceProfileName": "Box"})
 	l.must("iam", "AddRoleToInstanceProfile", map[string]any{"InstanceProfileName": "Box", "RoleName": "App"})

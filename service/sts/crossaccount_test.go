@@ -1,42 +1,22 @@
 package sts_test
 
 import (
-	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/writ-iam/writ/internal/awstest"
 	"github.com/writ-iam/writ/sigv4"
-	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/events"
 )
 
 const partner = "222222222222"
 
-// No operation makes a second account, so the test writes the records of one:
-// the account and its root user's access key, as service/iam keeps them.
-type (
-	account   struct{ ID, Partition string }
-	accessKey struct {
-		ID, Account, UserID string
-		Active              bool
-		Created             time.Time
-		Secret              store.Secret
-	}
-)
-
-var (
-	accounts   = store.NewTable("iam/account", func(a *account) store.Key { return store.K(a.ID) })
-	accessKeys = store.NewTable("iam/access-key", func(k *accessKey) store.Key { return store.K(k.ID) })
-	otherRoot  = sigv4.Credentials{AccessKeyID: "partner", SecretAccessKey: "secret"}
-)
-
 // partnership is a lab with a second account, that has a user named john.
 type partnership struct {
 	*testing.T
 	*awstest.Lab
-	john sigv4.Credentials
+	otherRoot sigv4.Credentials
+	john      sigv4.Credentials
 }
 
 func newPartnership(t *testing.T) *partnership { return newPartnershipOn(t, awstest.New(t)) }
@@ -44,15 +24,9 @@ func newPartnership(t *testing.T) *partnership { return newPartnershipOn(t, awst
 func newPartnershipOn(t *testing.T, lab *awstest.Lab) *partnership {
 	t.Helper()
 	p := &partnership{T: t, Lab: lab}
-	err := p.Store.Maintain(t.Context(), "test", func(tx *store.Tx) error {
-		key := &accessKey{ID: otherRoot.AccessKeyID, Account: partner, UserID: partner, Active: true, Secret: store.NewSecret([]byte(otherRoot.SecretAccessKey))}
-		return errors.Join(accounts.Insert(tx, &account{partner, "aws"}), accessKeys.Insert(tx, key))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.must(otherRoot, "iam", "CreateUser", map[string]any{"UserName": "john"})
-	key := p.must(otherRoot, "iam", "CreateAccessKey", map[string]any{"UserName": "john"})["AccessKey"].(map[string]any)
+	p.otherRoot = p.AddAccount(t, partner)
+	p.must(p.otherRoot, "iam", "CreateUser", map[string]any{"UserName": "john"})
+	key := p.must(p.otherRoot, "iam", "CreateAccessKey", map[string]any{"UserName": "john"})["AccessKey"].(map[string]any)
 	p.john = sigv4.Credentials{AccessKeyID: key["AccessKeyId"].(string), SecretAccessKey: key["SecretAccessKey"].(string)}
 	return p
 }
@@ -92,7 +66,7 @@ func TestCrossAccount(t *testing.T) {
 		if _, err := p.assume(); err == nil || err.Error() != refused {
 			t.Errorf("trusting %s, john's account has not allowed it: %v", principal, err)
 		}
-		p.must(otherRoot, "iam", "PutUserPolicy", allowed("john"))
+		p.must(p.otherRoot, "iam", "PutUserPolicy", allowed("john"))
 		out, err := p.assume()
 		if err != nil {
 			t.Fatalf("trusting %s, both have allowed it: %v", principal, err)
@@ -110,12 +84,12 @@ func TestCrossAccount(t *testing.T) {
 func TestUntrustedAccount(t *testing.T) {
 	p := newPartnership(t)
 	p.must(awstest.Root, "iam", "CreateRole", trusting("arn:aws:iam::"+awstest.Account+":root"))
-	p.must(otherRoot, "iam", "PutUserPolicy", allowed("john"))
+	p.must(p.otherRoot, "iam", "PutUserPolicy", allowed("john"))
 	if _, err := p.assume(); err == nil || !strings.HasPrefix(err.Error(), "AccessDenied: User: arn:aws:iam::222222222222:user/john") {
 		t.Errorf("untrusted: %v", err)
 	}
 	p.must(awstest.Root, "iam", "UpdateAssumeRolePolicy", map[string]any{"RoleName": "shared", "PolicyDocument": trusting(partner)["AssumeRolePolicyDocument"]})
-	_, err := p.Call(otherRoot, "sts", "AssumeRole", map[string]any{"RoleArn": shared, "RoleSessionName": "root"})
+	_, err := p.Call(p.otherRoot, "sts", "AssumeRole", map[string]any{"RoleArn": shared, "RoleSessionName": "root"})
 	if err == nil || err.Error() != "AccessDenied: Roles may not be assumed by root accounts." {
 		t.Errorf("root: %v", err)
 	}
@@ -127,7 +101,7 @@ func TestCrossAccountEvents(t *testing.T) {
 	p := newPartnership(t)
 	p.must(awstest.Root, "iam", "CreateRole", trusting(partner))
 	p.assume()
-	p.must(otherRoot, "iam", "PutUserPolicy", allowed("john"))
+	p.must(p.otherRoot, "iam", "PutUserPolicy", allowed("john"))
 	if _, err := p.assume(); err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +129,7 @@ func TestMessagesOfOtherAccounts(t *testing.T) {
 	decode := func(creds sigv4.Credentials) (map[string]any, error) {
 		return p.Call(creds, "sts", "DecodeAuthorizationMessage", map[string]any{"EncodedMessage": message})
 	}
-	if out, err := decode(otherRoot); err != nil || !strings.Contains(out["DecodedMessage"].(string), `"ec2:TerminateInstances"`) {
+	if out, err := decode(p.otherRoot); err != nil || !strings.Contains(out["DecodedMessage"].(string), `"ec2:TerminateInstances"`) {
 		t.Errorf("its own account: %v, %v", out, err)
 	}
 	if _, err := decode(awstest.Root); err == nil || err.Error() != "InvalidAuthorizationMessageException: Message is not valid" {

@@ -87,10 +87,10 @@ func TestIssuers(t *testing.T) {
 	ask := map[string]any{"Audience": []any{"a", "b"}, "SigningAlgorithm": "ES384"}
 	own := p.must(awstest.Root, "iam", "EnableOutboundWebIdentityFederation", nil)["IssuerIdentifier"].(string)
 	token := p.must(awstest.Root, "sts", "GetWebIdentityToken", ask)["WebIdentityToken"].(string)
-	if _, err := p.Call(otherRoot, "sts", "GetWebIdentityToken", ask); err == nil || !strings.HasPrefix(err.Error(), "OutboundWebIdentityFederationDisabled") {
+	if _, err := p.Call(p.otherRoot, "sts", "GetWebIdentityToken", ask); err == nil || !strings.HasPrefix(err.Error(), "OutboundWebIdentityFederationDisabled") {
 		t.Errorf("the other account has none: %v", err)
 	}
-	others := p.must(otherRoot, "iam", "EnableOutboundWebIdentityFederation", nil)["IssuerIdentifier"].(string)
+	others := p.must(p.otherRoot, "iam", "EnableOutboundWebIdentityFederation", nil)["IssuerIdentifier"].(string)
 	if v, ctx := verifier(t, p.Lab, others, "a"); others == own {
 		t.Error("two accounts share an issuer")
 	} else if _, err := v.Verify(ctx, token); err == nil {
