@@ -203,7 +203,7 @@ func style(protocol string) sigv4.Style {
 // callerOf joins a session with the entity behind it.
 func callerOf(accessKeyID string, s *writ.Session, e *Entity) *writ.Caller {
 	c := &writ.Caller{Partition: s.Issuer.Partition, AccessKeyID: accessKeyID, Session: s, Tags: e.Tags, Name: e.Name}
-	c.Account = s.Issuer.Account
+	c.Account, c.Delegated = s.Issuer.Account, s.Delegate != ""
 	switch {
 	case s.Operation == "GetFederationToken":
 		federated(c, s, e)
