@@ -89,8 +89,6 @@ func (d *delegation) state(now time.Time) string {
 	return d.State
 }
 
-func (d *delegation) arn(account string) string { return delegationARN(d.Partition, account, d.ID) }
-
 func delegationARN(partition, account, id string) string {
 	return arn.ARN{Partition: partition, Service: "iam", Account: account, Resource: delegationRequest + "/" + id}.String()
 }

@@ -3,6 +3,7 @@ package iam
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,23 +101,19 @@ func delegationOf(c *writ.Call, text string) string {
 	return id
 }
 
-// rights are what the owner of a request may do without any policy, and what
-// nobody else may with any (IAM API Reference, GetDelegationRequest,
-// UpdateDelegationRequest, CreateDelegationRequest).
+// rights are what the owner of a request may do without any policy (IAM User
+// Guide, "Managing Permissions for Delegation Requests"), and what nobody else
+// may with any (IAM API Reference, CreateDelegationRequest: OnlySendByOwner).
 func (d *delegation) rights(c *writ.Call, action string) *policy.Policy {
 	effect, principal := "Allow", c.Caller.ARN
-	switch action {
-	case "iam:SendDelegationToken":
-		if !d.OnlySendByOwner || d.owns(c.Caller) {
-			return nil
-		}
+	switch {
+	case d.owns(c.Caller) && slices.Contains(ownersRights, action):
+	case d.OnlySendByOwner && !d.owns(c.Caller) && action == "iam:SendDelegationToken":
 		effect, principal = "Deny", "*"
-	case "iam:GetDelegationRequest", "iam:GetHumanReadableSummary", "iam:UpdateDelegationRequest":
-		if !d.owns(c.Caller) {
-			return nil
-		}
 	default:
 		return nil
 	}
 	return policy.Load("delegation request", fmt.Appendf(nil, `{"Version":"2012-10-17","Statement":{"Effect":%q,"Principal":{"AWS":%q},"Action":%q,"Resource":"*"}}`, effect, principal, action))
 }
+
+var ownersRights = []string{"iam:GetDelegationRequest", "iam:GetHumanReadableSummary", "iam:UpdateDelegationRequest", "iam:RejectDelegationRequest", "iam:SendDelegationToken"}
