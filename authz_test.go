@@ -1,6 +1,7 @@
 package writ_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,8 +29,15 @@ func TestRulesFitTheCatalogue(t *testing.T) {
 	}
 }
 
+// uncatalogued are actions that AWS documents (IAM User Guide, "IAM temporary
+// delegation") and that the catalogue's data does not have.
+var uncatalogued = []string{"iam:UpdateDelegationRequest"}
+
 func checkRule(t *testing.T, op *model.Operation, check *model.Check) {
 	action, ok := catalogue.LookupAction(check.Action)
+	if !ok && slices.Contains(uncatalogued, check.Action) {
+		return
+	}
 	if !ok {
 		t.Errorf("%s: there is no action %s", op.Name, check.Action)
 		return

@@ -45,6 +45,9 @@ type Session struct {
 	// ParentKey is the long-term key that asked for a session which stands for
 	// its own user: the session dies with it.
 	ParentKey string `json:"parent,omitempty"`
+	// Delegate is the account that the credentials were given to in a delegation;
+	// "" if the session is its issuer's own.
+	Delegate string `json:"deleg,omitempty"`
 	// Instance is the instance that the credentials were delivered to; nil for
 	// other sessions.
 	Instance *Instance `json:"inst,omitempty"`

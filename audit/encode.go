@@ -139,6 +139,12 @@ func (u *UserIdentity) append(o *object) {
 		u.SessionContext.append(o)
 	}
 	o.some("invokedBy", u.InvokedBy)
+	if u.InvokedByDelegate != nil {
+		o.name("invokedByDelegate")
+		o.open()
+		o.text("accountId", u.InvokedByDelegate.AccountID)
+		o.close()
+	}
 	o.close()
 }
 

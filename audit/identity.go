@@ -20,6 +20,14 @@ type UserIdentity struct {
 	IdentityProvider string          `json:"identityProvider,omitempty"`
 	SessionContext   *SessionContext `json:"sessionContext,omitempty"`
 	InvokedBy        string          `json:"invokedBy,omitempty"`
+	// InvokedByDelegate is who has the credentials, if they were given away (IAM
+	// User Guide, "CloudTrail", of temporary delegation).
+	InvokedByDelegate *Delegate `json:"invokedByDelegate,omitempty"`
+}
+
+// Delegate is an account that acts with somebody's rights.
+type Delegate struct {
+	AccountID string `json:"accountId"`
 }
 
 // SessionContext tells of the session behind temporary credentials.
@@ -72,6 +80,9 @@ func identity(c *writ.Call, recipient string) UserIdentity {
 		AccessKeyID: caller.AccessKeyID, SessionContext: sessionContext(c)}
 	if caller.Type == policy.User {
 		u.UserName = caller.Name
+	}
+	if s := caller.Session; s != nil && s.Delegate != "" {
+		u.InvokedByDelegate = &Delegate{s.Delegate}
 	}
 	if n := len(c.Chain.CalledVia); n > 0 {
 		u.InvokedBy = c.Chain.CalledVia[n-1]

@@ -214,7 +214,7 @@ func keyOf(key *Key, err error) (*Key, error) {
 // callerOf joins a session with the entity behind it.
 func callerOf(accessKeyID string, s *writ.Session, e *Entity) *writ.Caller {
 	c := &writ.Caller{Partition: s.Issuer.Partition, AccessKeyID: accessKeyID, Session: s, Tags: e.Tags, Name: e.Name}
-	c.Account, c.CanonicalID = s.Issuer.Account, writ.CanonicalID(s.Issuer.Account)
+	c.Account, c.CanonicalID, c.Delegated = s.Issuer.Account, writ.CanonicalID(s.Issuer.Account), s.Delegate != ""
 	switch {
 	case s.Operation == "GetFederationToken":
 		federated(c, s, e)

@@ -18,12 +18,17 @@ import (
 // request makes a query request of IAM, signed by creds as of a time.
 func request(t *testing.T, creds sigv4.Credentials, body string, now time.Time) *http.Request {
 	t.Helper()
+	return requestOf(t, "iam", creds, body, now)
+}
+
+func requestOf(t *testing.T, service string, creds sigv4.Credentials, body string, now time.Time) *http.Request {
+	t.Helper()
 	r := httptest.NewRequest("POST", "http://localhost/", strings.NewReader(body))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
 	if creds.AccessKeyID == "" {
 		return r
 	}
-	scope := sigv4.Scope{Region: "us-east-1", Service: "iam"}
+	scope := sigv4.Scope{Region: "us-east-1", Service: service}
 	if err := sigv4.Sign(r, creds, scope, sigv4.HashPayload([]byte(body)), now); err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +36,9 @@ func request(t *testing.T, creds sigv4.Credentials, body string, now time.Time) 
 }
 
 const listUsers = "Action=ListUsers&Version=2010-05-08"
+
+// unserved is an operation of EC2.
+const unserved = "Action=AcceptAddressTransfer&Version=2016-11-15"
 
 // TestRefusals goes through the request path from left to right: each request
 // is right up to the step that refuses it.
@@ -53,7 +61,7 @@ func TestRefusals(t *testing.T) {
 		{"unknown key", request(t, unknown, listUsers, now), 403, "InvalidClientTokenId"},
 		{"wrong secret", request(t, wrong, listUsers, now), 403, "SignatureDoesNotMatch"},
 		{"old signature", request(t, awstest.Root, listUsers, now.Add(-time.Hour)), 403, "SignatureDoesNotMatch"},
-		{"not implemented", request(t, awstest.Root, "Action=GetHumanReadableSummary&Version=2010-05-08", now), 501, "NotImplemented"},
+		{"not implemented", requestOf(t, "ec2", awstest.Root, unserved, now), 501, "NotImplemented"},
 		{"bad input", request(t, awstest.Root, "Action=CreateUser&Version=2010-05-08", now), 400, "ValidationError"},
 		{"no such user", request(t, awstest.Root, "Action=GetUser&Version=2010-05-08&UserName=bob", now), 404, "NoSuchEntity"},
 	}
@@ -97,7 +105,7 @@ func TestEveryOutcomeIsRecorded(t *testing.T) {
 		{"success", request(t, awstest.Root, listUsers, now), awstest.Account, ""},
 		{"no such user", request(t, awstest.Root, "Action=GetUser&Version=2010-05-08&UserName=bob", now), awstest.Account, "NoSuchEntity"},
 		{"bad input", request(t, awstest.Root, "Action=CreateUser&Version=2010-05-08", now), awstest.Account, "ValidationError"},
-		{"not implemented", request(t, awstest.Root, "Action=GetHumanReadableSummary&Version=2010-05-08", now), awstest.Account, "NotImplemented"},
+		{"not implemented", requestOf(t, "ec2", awstest.Root, unserved, now), awstest.Account, "Server.NotImplemented"},
 		{"wrong secret", request(t, sigv4.Credentials{AccessKeyID: "test", SecretAccessKey: "wrong"}, listUsers, now), "", "SignatureDoesNotMatch"},
 		{"unsigned", request(t, sigv4.Credentials{}, listUsers, now), "", "MissingAuthenticationToken"},
 	}

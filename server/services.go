@@ -36,13 +36,14 @@ func newServices(o Options, log *audit.Log) *services {
 	i.Issuers = o.Issuer + issuers
 	i.Outside = outside{o.Egress, o.OIDCKeys}
 	i.Organizations = o.Organizations
+	t := sts.New(o.Store, o.Keys, i)
 	return &services{
 		iam:        i,
 		s3:         s3.New(o.Store, o.Objects, i, nil),
-		sts:        sts.New(o.Store, o.Keys, i),
+		sts:        t,
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		ec2:        ec2.New(o.Store, i),
-		writ:       writ.New(o.Store, o.Events, o.hosts(), i),
+		writ:       writ.New(o.Store, o.Events, o.hosts(), i, t),
 	}
 }
 

@@ -35,7 +35,7 @@ func full() *writ.Session {
 		Issued: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC), Expires: time.Date(2026, 5, 1, 13, 0, 0, 0, time.UTC),
 		Policy: `{"Version":"2012-10-17"}`, PolicyARNs: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"},
 		Tags: map[string]string{"team": "a"}, TransitiveTags: []string{"team"}, SourceIdentity: "alice",
-		MFA: time.Date(2026, 5, 1, 11, 59, 0, 0, time.UTC), Provider: "p", ParentKey: "AKIAIOSFODNN7EXAMPLE",
+		MFA: time.Date(2026, 5, 1, 11, 59, 0, 0, time.UTC), Provider: "p", ParentKey: "AKIAIOSFODNN7EXAMPLE", Delegate: "444455556666",
 		Instance: &writ.Instance{ARN: "arn:aws:ec2:us-east-1:111122223333:instance/i-1", VPC: "vpc-1", PrivateIP: "172.31.0.5", Delivery: "2.0"},
 	}
 }

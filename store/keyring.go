@@ -22,12 +22,13 @@ const (
 	EncodedMessages                // encoded authorization messages
 	Markers                        // markers of pages
 	MetadataSeals                  // what instances prove themselves with
+	TradeInTokens                  // tokens of delegation requests
 	marks                          // the mark that ties a database to its master key
 	purposes
 )
 
 // The names enter the keys: a changed name loses what was sealed under it.
-var purposeNames = [purposes]string{"records", "session tokens", "encoded messages", "markers", "metadata seals", "marks"}
+var purposeNames = [purposes]string{"records", "session tokens", "encoded messages", "markers", "metadata seals", "trade-in tokens", "marks"}
 
 // MasterKeySize is the size of a master key in bytes.
 const MasterKeySize = 32

@@ -8,6 +8,8 @@
 // model's, which package wire reads.
 package writ
 
+import "time"
+
 type DeregisterInstanceAddressInput struct {
 	InstanceId string
 	Address    string
@@ -24,6 +26,16 @@ type ExplainRequestOutput struct {
 	Decision  *string
 	Checks    []Check
 	Event     string
+}
+
+type GetDelegationTokenInput struct {
+	DelegationRequestId string
+}
+
+type GetDelegationTokenOutput struct {
+	State        string
+	TradeInToken *string
+	Expiration   *time.Time
 }
 
 type GetInstanceHostInput struct {

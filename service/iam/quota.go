@@ -44,6 +44,8 @@ var defaults = map[string]int{
 	"TagsPerOpenIdConnectProvider":       50,
 	"SAMLProvidersPerAccount":            100,
 	"TagsPerSAMLProvider":                50,
+	"DelegationPolicySize":               2048,
+	"DelegationRequestsPerAccount":       1000, // AWS does not tell its number
 
 	"ContextSpecificCredentialsPerUserPerContext": 2, // a context is a service
 }

@@ -56,6 +56,8 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 		return providerResource(tx, c, oidcProviders, oidcProviderKind, id)
 	case samlProviderKind.resource:
 		return providerResource(tx, c, samlProviders, samlProviderKind, id)
+	case delegationRequest:
+		return delegationResource(tx, c, check, id)
 	case "access-key":
 		return keyResource(tx, c, id)
 	case "principal":

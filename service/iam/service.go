@@ -35,6 +35,7 @@
 //	iam/saml-provider        account, name in lower case
 //	iam/deletion             account, id of the task
 //	iam/outbound-federation  account
+//	iam/delegation           request id
 //	iam/root-access          organization
 //	iam/last-use             id of an access key, role or user (unlogged)
 //	iam/last-access          account, id of a user or role, action (unlogged)

@@ -76,7 +76,7 @@ func TestAssumeRoot(t *testing.T) {
 				t.Errorf("%s: %v", operation, err)
 			}
 		}
-		own := p.must(otherRoot, "iam", "CreateAccessKey", nil)["AccessKey"].(map[string]any)
+		own := p.must(p.otherRoot, "iam", "CreateAccessKey", nil)["AccessKey"].(map[string]any)
 		rootKey := sigv4.Credentials{AccessKeyID: own["AccessKeyId"].(string), SecretAccessKey: own["SecretAccessKey"].(string)}
 		p.must(rootKey, "sts", "GetCallerIdentity", nil)
 		p.must(session, "iam", "DeleteAccessKey", map[string]any{"AccessKeyId": rootKey.AccessKeyID})

@@ -38,6 +38,9 @@ type Identities interface {
 	// organization, whose root access an account manages in the way of a feature
 	// ("RootSessions"); store.ErrNotFound if there is none.
 	ManagedRoot(tx *store.Tx, manager, account, feature string) (writ.Issuer, error)
+	// Delegation returns what was granted to an account that has made a
+	// delegation request, as it is at a time.
+	Delegation(tx *store.Tx, requestor, id string, now time.Time) (*writ.Delegation, error)
 	// UseCode uses up a one-time code of an MFA device of the caller; false if
 	// it is not good. store.ErrNotFound if the caller has no such device.
 	UseCode(c *writ.Call, serial, code string) (good bool, err error)
@@ -82,6 +85,11 @@ func (s *Service) GetAccessKeyInfo(c *writ.Call, in *api.GetAccessKeyInfoInput) 
 func (s *Service) issue(c *writ.Call, started *writ.Session, duration time.Duration) (*api.Credentials, error) {
 	started.Issued = c.Time.Truncate(time.Second)
 	started.Expires = started.Issued.Add(duration)
+	return s.mint(c, started)
+}
+
+// mint makes the credentials of a session whose times are set.
+func (s *Service) mint(c *writ.Call, started *writ.Session) (*api.Credentials, error) {
 	if err := s.version(c, started); err != nil {
 		return nil, err
 	}
