@@ -39,7 +39,7 @@ func newServices(o Options, log *audit.Log) *services {
 	t := sts.New(o.Store, o.Keys, i)
 	return &services{
 		iam:        i,
-		s3:         s3.New(o.Store, o.Objects, i, nil),
+		s3:         s3.New(o.Store, o.Objects, i, i),
 		sts:        t,
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		ec2:        ec2.New(o.Store, i),

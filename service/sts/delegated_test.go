@@ -73,7 +73,7 @@ func TestDelegationsOfOthers(t *testing.T) {
 			p.must(awstest.Root, "iam", "AssociateDelegationRequest", request(id))
 		}
 		for _, operation := range []string{"GetDelegationRequest", "AssociateDelegationRequest", "UpdateDelegationRequest", "AcceptDelegationRequest", "RejectDelegationRequest", "SendDelegationToken"} {
-			if _, err := p.Call(otherRoot, "iam", operation, request(id)); err == nil || !strings.HasPrefix(err.Error(), "NoSuchEntity: ") {
+			if _, err := p.Call(p.otherRoot, "iam", operation, request(id)); err == nil || !strings.HasPrefix(err.Error(), "NoSuchEntity: ") {
 				t.Errorf("%s of a request for %q: %v", operation, owner, err)
 			}
 		}
