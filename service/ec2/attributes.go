@@ -125,7 +125,7 @@ func changes(in *api.ModifyInstanceAttributeInput) map[string]string {
 	if in.UserData != nil {
 		all["UserData"] = ""
 	}
-	if in.Groups != nil {
+	if len(in.Groups) > 0 {
 		all["Groups"] = in.Groups[0]
 	}
 	return all

@@ -33,6 +33,9 @@ func liveInstance(tx *store.Tx, c *writ.Call, id string) (*instance, error) {
 
 // findInstances finds several. Each is returned once.
 func findInstances(tx *store.Tx, c *writ.Call, ids []string) ([]*instance, error) {
+	if len(ids) == 0 {
+		return nil, missing("InstanceId")
+	}
 	if err := instanceKind.check(ids...); err != nil {
 		return nil, err
 	}

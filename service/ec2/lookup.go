@@ -32,11 +32,7 @@ type Instance struct {
 	Launched time.Time // last start
 	// Starts grows with each start and reboot: an instance that runs under
 	// another number is to be started again.
-	Starts int
-	// TerminateItself says what is to be done when the instance ends by itself:
-	// terminate it, or else stop it.
-	TerminateItself bool
-
+	Starts       int
 	PrivateIP    netip.Addr
 	PrivateDNS   string // ip-172-31-0-4.ec2.internal
 	MAC          string
@@ -59,7 +55,7 @@ type Instance struct {
 }
 
 // Instance returns an instance, store.ErrNotFound if there is none of that id.
-// A terminated one is found for an hour.
+// A terminated one is found for an hour at least.
 func (s *Service) Instance(tx *store.Tx, account, region, id string) (*Instance, error) {
 	i, err := instances.Get(tx, account, region, id)
 	if err != nil {
@@ -129,7 +125,7 @@ func (i *instance) seen() *Instance {
 	return &Instance{Partition: i.Partition, Account: i.Account, Region: i.Region, Zone: i.Zone, ZoneID: sub.zone.id,
 		ID: i.ID, Reservation: i.Reservation, LaunchIndex: i.Index,
 		Image: i.Image, Type: i.Type, VCPUs: m.vcpus, MemoryMiB: m.memory, Architecture: m.arch, Spot: i.Market == spot,
-		State: i.State, Changed: i.Changed, Created: i.Created, Launched: i.Launched, Starts: i.Starts, TerminateItself: i.Shutdown == "terminate",
+		State: i.State, Changed: i.Changed, Created: i.Created, Launched: i.Launched, Starts: i.Starts,
 		PrivateIP: netip.MustParseAddr(i.Address), PrivateDNS: hostname(i.Region, i.Address), MAC: i.mac(), Interface: i.Interface,
 		Subnet: i.Subnet, SubnetBlock: sub.block, VPC: n.vpc(), VPCBlock: netip.MustParsePrefix(vpcBlock), GroupID: n.group(), GroupName: defaultGroup,
 		RootVolume: i.Volume, RootDevice: rootDevice, KeyName: i.KeyName, PublicKey: i.PublicKey, Metadata: i.Metadata}

@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/ec2"
@@ -18,7 +19,11 @@ func (s *Service) profile(tx *store.Tx, account string, spec *api.IamInstancePro
 		return nil, invalidCombination("The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'")
 	}
 	if spec.Arn != nil {
-		return s.carrier(tx, account, *spec.Arn, "Value (%s) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN")
+		const invalid = "Value (%s) for parameter iamInstanceProfile.arn is invalid. Invalid IAM Instance Profile ARN"
+		if !strings.HasPrefix(*spec.Arn, "arn:") { // policies compare it as it is given: it must not be a name
+			return nil, invalidValue(invalid, *spec.Arn)
+		}
+		return s.carrier(tx, account, *spec.Arn, invalid)
 	}
 	return s.carrier(tx, account, *spec.Name, "Value (%s) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name")
 }

@@ -121,6 +121,9 @@ func (o *order) checkMarket() error {
 	return nil
 }
 
+// maxToken is in characters (Amazon EC2 API Reference, RunInstances).
+const maxToken = 64
+
 func (o *order) checkCounts(*writ.Call) error {
 	switch {
 	case o.MinCount < 1:
@@ -129,6 +132,8 @@ func (o *order) checkCounts(*writ.Call) error {
 		return invalidValue("Value (%d) for parameter maxCount is invalid. Must be greater than or equal to minCount", o.MaxCount)
 	case o.MinCount > maxVCPUs:
 		return overLimit()
+	case len(value(o.ClientToken, "")) > maxToken:
+		return invalidValue("Value (%s) for parameter clientToken is invalid. It must be at most %d characters long.", *o.ClientToken, maxToken)
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package ec2
 
 import (
+	"time"
+
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/ec2"
 	"github.com/writ-iam/writ/store"
@@ -11,13 +13,12 @@ type transition struct {
 	passing string // the state that the client is told of
 	to      string
 	allowed func(*instance) error
-	apply   func(*instance, *writ.Call) // beside the state; nil if nothing
 }
 
 var (
-	starting    = transition{pending, StateRunning, (*instance).startable, (*instance).started}
-	stoppingIt  = transition{stopping, StateStopped, (*instance).stoppable, nil}
-	terminating = transition{shuttingDown, StateTerminated, (*instance).terminable, (*instance).ended}
+	starting    = transition{pending, StateRunning, (*instance).startable}
+	halting     = transition{stopping, StateStopped, (*instance).stoppable}
+	terminating = transition{shuttingDown, StateTerminated, (*instance).terminable}
 )
 
 func (s *Service) StartInstances(c *writ.Call, in *api.StartInstancesInput) (*api.StartInstancesOutput, error) {
@@ -32,7 +33,7 @@ func (s *Service) StopInstances(c *writ.Call, in *api.StopInstancesInput) (*api.
 	if isTrue(in.Hibernate) {
 		return nil, fault("UnsupportedHibernationConfiguration", "The instance is not enabled for hibernation.")
 	}
-	all, err := s.change(c, in.InstanceIds, stoppingIt)
+	all, err := s.change(c, in.InstanceIds, halting)
 	return &api.StopInstancesOutput{StoppingInstances: all}, err
 }
 
@@ -76,18 +77,28 @@ func (i *instance) change(tx *store.Tx, c *writ.Call, t transition) (api.Instanc
 		return shape, err
 	}
 	shape.CurrentState = stateShape(t.passing)
-	i.State, i.Changed = t.to, c.Time
-	if t.apply != nil {
-		t.apply(i, c)
-	}
-	if t.to == StateTerminated {
+	i.EndedItself = false
+	return shape, i.become(tx, t.to, c.Time)
+}
+
+// become writes the instance in another state. One that is terminated gives up
+// what it will not need any more: its user data is often a secret, and its
+// profile would be a way to a role.
+func (i *instance) become(tx *store.Tx, state string, now time.Time) error {
+	i.State, i.Changed = state, now
+	switch state {
+	case StateRunning:
+		i.Launched = now.Truncate(1e9)
+		i.Starts++
+	case StateTerminated:
+		i.UserData, i.Profile = store.Secret{}, nil
 		for _, id := range []string{i.Volume, i.Interface} {
-			if err := removeTags(tx, c.Scope, id, anyTag); err != nil {
-				return shape, err
+			if err := removeTags(tx, i.scope(), id, anyTag); err != nil {
+				return err
 			}
 		}
 	}
-	return shape, instances.Put(tx, i)
+	return instances.Put(tx, i)
 }
 
 func (i *instance) startable() error {
@@ -115,17 +126,6 @@ func (i *instance) terminable() error {
 		return fault("OperationNotPermitted", "The instance '%s' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.", i.ID)
 	}
 	return nil
-}
-
-func (i *instance) started(c *writ.Call) {
-	i.Launched = c.Time.Truncate(1e9)
-	i.Starts++
-}
-
-// ended takes from an instance what it will not need any more: its user data
-// is often a secret, and its profile would be a way to a role.
-func (i *instance) ended(*writ.Call) {
-	i.UserData, i.Profile = store.Secret{}, nil
 }
 
 // roomToStart refuses starts beyond the quota.
