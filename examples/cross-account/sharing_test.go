@@ -1,3 +1,5 @@
+// Package crossaccount_test runs the example of this directory: its cases, and
+// its policies on a server with two accounts.
 package crossaccount_test
 
 import (

@@ -3,7 +3,6 @@ package ec2_test
 import (
 	"errors"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -159,30 +158,6 @@ func TestChanges(t *testing.T) {
 	l.launch(nil)
 	if _, err := l.instance(id); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("an hour after its end: %v", err)
-	}
-}
-
-// An instance that shuts itself down becomes what it was launched to become,
-// protected against callers or not.
-func TestEndedItself(t *testing.T) {
-	l := newLab(t)
-	for behavior, want := range map[string]string{"stop": ec2.StateStopped, "terminate": ec2.StateTerminated} {
-		id := l.launch(map[string]any{"InstanceInitiatedShutdownBehavior": behavior, "DisableApiTermination": true, "DisableApiStop": true})
-		for range 2 { // the second time it has ended already
-			if err := l.ec2.EndedItself(t.Context(), awstest.Account, "us-east-1", id, l.Now()); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if i, err := l.instance(id); err != nil || i.State != want {
-			t.Errorf("%s: %+v, %v", behavior, i, err)
-		}
-		shown := fmt.Sprint(l.must("ec2", "DescribeInstances", map[string]any{"InstanceIds": []any{id}}))
-		if !strings.Contains(shown, "Client.InstanceInitiatedShutdown") {
-			t.Errorf("%s: shown as %s", behavior, shown)
-		}
-	}
-	if err := l.ec2.EndedItself(t.Context(), awstest.Account, "us-east-1", "i-12345678", l.Now()); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("one that is not there: %v", err)
 	}
 }
 

@@ -30,9 +30,7 @@ type instance struct {
 	Created  time.Time
 	State    string
 	Changed  time.Time // when it came into the state
-	// EndedItself says that nobody asked for the state.
-	EndedItself bool `json:",omitempty"`
-	Starts      int  // starts and reboots since it was created, its launch included
+	Starts   int       // starts and reboots since it was created, its launch included
 
 	KeyName   string
 	PublicKey string       // in OpenSSH's form, as it was at launch; "" without a key pair

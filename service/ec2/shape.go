@@ -33,11 +33,7 @@ func (i *instance) basics() api.Instance {
 	if i.Market == spot {
 		shape.InstanceLifecycle = new(spot)
 	}
-	switch {
-	case i.State == StateRunning:
-	case i.EndedItself:
-		shape.StateReason = &api.StateReason{Code: new("Client.InstanceInitiatedShutdown"), Message: new("Client.InstanceInitiatedShutdown: Instance initiated shutdown")}
-	default:
+	if i.State != StateRunning {
 		shape.StateReason = &api.StateReason{Code: new("Client.UserInitiatedShutdown"), Message: new("Client.UserInitiatedShutdown: User initiated shutdown")}
 		shape.StateTransitionReason = new("User initiated (" + i.Changed.Format("2006-01-02 15:04:05") + " GMT)")
 	}

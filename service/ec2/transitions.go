@@ -77,7 +77,6 @@ func (i *instance) change(tx *store.Tx, c *writ.Call, t transition) (api.Instanc
 		return shape, err
 	}
 	shape.CurrentState = stateShape(t.passing)
-	i.EndedItself = false
 	return shape, i.become(tx, t.to, c.Time)
 }
 

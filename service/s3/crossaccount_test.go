@@ -2,61 +2,35 @@ package s3_test
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/internal/awstest"
 	"github.com/writ-iam/writ/sigv4"
-	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/events"
 )
 
 const partner = "222222222222"
 
-// No operation makes a second account, so the test writes the records of one:
-// the account and its root user's access key, as service/iam keeps them.
-type (
-	account   struct{ ID, Partition string }
-	accessKey struct {
-		ID, Account, UserID string
-		Active              bool
-		Created             time.Time
-		Secret              store.Secret
-	}
-)
-
-var (
-	accounts   = store.NewTable("iam/account", func(a *account) store.Key { return store.K(a.ID) })
-	accessKeys = store.NewTable("iam/access-key", func(k *accessKey) store.Key { return store.K(k.ID) })
-	otherRoot  = sigv4.Credentials{AccessKeyID: "partner", SecretAccessKey: "secret"}
-)
-
 // sharing is a lab with a bucket, and a second account with a role named reader.
 type sharing struct {
 	*testing.T
 	*awstest.Lab
-	reader sigv4.Credentials // a session of it
+	otherRoot sigv4.Credentials
+	reader    sigv4.Credentials // a session of it
 }
 
 const readerRole = "arn:aws:iam::" + partner + ":role/reader"
 
 func newSharing(t *testing.T) *sharing {
 	s := &sharing{T: t, Lab: awstest.New(t)}
-	err := s.Store.Maintain(t.Context(), "test", func(tx *store.Tx) error {
-		key := &accessKey{ID: otherRoot.AccessKeyID, Account: partner, UserID: partner, Active: true, Secret: store.NewSecret([]byte(otherRoot.SecretAccessKey))}
-		return errors.Join(accounts.Insert(tx, &account{partner, "aws"}), accessKeys.Insert(tx, key))
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.must(otherRoot, "iam", "CreateRole", map[string]any{"RoleName": "reader",
+	s.otherRoot = s.AddAccount(t, partner)
+	s.must(s.otherRoot, "iam", "CreateRole", map[string]any{"RoleName": "reader",
 		"AssumeRolePolicyDocument": `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"` + partner + `"},"Action":"sts:AssumeRole"}}`})
-	s.must(otherRoot, "iam", "CreateUser", map[string]any{"UserName": "john"})
-	s.must(otherRoot, "iam", "PutUserPolicy", map[string]any{"UserName": "john", "PolicyName": "assume", "PolicyDocument": allow("sts:AssumeRole")})
-	s.reader = s.session(s.must(otherRoot, "iam", "CreateAccessKey", map[string]any{"UserName": "john"})["AccessKey"].(map[string]any))
+	s.must(s.otherRoot, "iam", "CreateUser", map[string]any{"UserName": "john"})
+	s.must(s.otherRoot, "iam", "PutUserPolicy", map[string]any{"UserName": "john", "PolicyName": "assume", "PolicyDocument": allow("sts:AssumeRole")})
+	s.reader = s.session(s.must(s.otherRoot, "iam", "CreateAccessKey", map[string]any{"UserName": "john"})["AccessKey"].(map[string]any))
 	s.must(awstest.Root, "s3", "CreateBucket", map[string]any{"Bucket": "lab"})
 	s.must(awstest.Root, "s3", "PutObject", map[string]any{"Bucket": "lab", "Key": "a", "Body": "hello"})
 	return s
@@ -107,15 +81,15 @@ func denyAll(condition map[string]any) map[string]any {
 // them both.
 func TestCrossAccount(t *testing.T) {
 	s := newSharing(t)
-	s.must(otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
+	s.must(s.otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
 	s.refused(s.reader, "GetObject", object, "because no resource-based policy allows the s3:GetObject action")
 	s.bucketPolicy(shared)
 	if out := s.must(s.reader, "s3", "GetObject", object); out["Body"] != "hello" {
 		t.Errorf("read %v", out)
 	}
-	s.must(otherRoot, "iam", "DeleteRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3"})
+	s.must(s.otherRoot, "iam", "DeleteRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3"})
 	s.refused(s.reader, "GetObject", object, "because no identity-based policy allows the s3:GetObject action")
-	s.must(otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
+	s.must(s.otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
 
 	s.bucketPolicy(shared, denyAll(map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}}))
 	s.refused(s.reader, "GetObject", object, "with an explicit deny in a resource-based policy")
@@ -129,7 +103,7 @@ func TestCrossAccount(t *testing.T) {
 // another account.
 func TestCrossAccountEvents(t *testing.T) {
 	s := newSharing(t)
-	s.must(otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
+	s.must(s.otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
 	s.bucketPolicy(shared)
 	s.must(s.reader, "s3", "GetObject", object)
 	for _, account := range []string{partner, awstest.Account} {
@@ -147,7 +121,7 @@ func TestCrossAccountEvents(t *testing.T) {
 // bucket's owner may only refuse and delete it, unless it is given away.
 func TestObjectOwnership(t *testing.T) {
 	s := newSharing(t)
-	s.must(otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
+	s.must(s.otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
 	s.must(awstest.Root, "s3", "PutBucketOwnershipControls", map[string]any{"Bucket": "lab",
 		"OwnershipControls": map[string]any{"Rules": []any{map[string]any{"ObjectOwnership": "BucketOwnerPreferred"}}}})
 	s.bucketPolicy(shared, map[string]any{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::lab/*",
@@ -182,7 +156,7 @@ func TestObjectOwnership(t *testing.T) {
 // restricted, though it names one.
 func TestRestrictPublicBuckets(t *testing.T) {
 	s := newSharing(t)
-	s.must(otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
+	s.must(s.otherRoot, "iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "s3", "PolicyDocument": allow("s3:*")})
 	block := func(restrict bool) {
 		s.must(awstest.Root, "s3", "PutPublicAccessBlock", map[string]any{"Bucket": "lab", "PublicAccessBlockConfiguration": map[string]any{"RestrictPublicBuckets": restrict}})
 	}
