@@ -79,6 +79,7 @@ func FuzzSeal(f *testing.F) {
 	f.Add("=", len(seal))
 	f.Add("A", len(seal)-1)
 	f.Add("AQAE", 0)
+	f.Add("\n", len(seal))
 	f.Fuzz(func(t *testing.T, text string, at int) {
 		if at < 0 || at > len(seal) {
 			return

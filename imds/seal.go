@@ -3,6 +3,7 @@ package imds
 import (
 	"encoding/base64"
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"github.com/writ-iam/writ/store"
@@ -37,7 +38,8 @@ func (s seals) make(purpose string, until time.Time) string {
 
 // check returns how long a seal is still good; ok is false if it is not.
 func (s seals) check(purpose, seal string, now time.Time) (left time.Duration, ok bool) {
-	if len(seal) > maxSeal {
+	// Strict decoders skip line ends all the same.
+	if len(seal) > maxSeal || strings.ContainsAny(seal, "\r\n") {
 		return 0, false
 	}
 	sealed, err := encoding.DecodeString(seal)
