@@ -144,5 +144,6 @@ type Resource struct {
 	Keys    map[string]string // context keys that are facts about the resource: iam:PermissionsBoundary
 	Action  string            // in place of the check's, where the thing itself says which it is; usually ""
 	Absent  bool              // there is no such thing (yet)
+	Refusal string            // what AccessDenied says to other accounts that its policy does not let in; "" means the usual
 	Record  any               // what the service has read to tell all this, for its own use when the call is carried out
 }

@@ -52,12 +52,19 @@ type Resources interface {
 	Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error)
 }
 
-// Organizations is the source of the ceilings over accounts, levels from the
-// root to the account. nil levels mean that none apply.
+// Organizations is the source of what stands over accounts.
 type Organizations interface {
-	SCPs(tx *store.Tx, account string) ([][]*policy.Policy, error)
-	RCPs(tx *store.Tx, account string) ([][]*policy.Policy, error)
-	ManagementAccount(tx *store.Tx, account string) (string, error)
+	// Membership returns where in an organization an account is, nil if it is in none.
+	Membership(tx *store.Tx, account string) (*Membership, error)
+}
+
+// Membership is an account's place in an organization.
+type Membership struct {
+	Organization string             // o-…
+	Path         string             // of what the account lies in: "o-…/r-…/ou-…/"
+	Management   string             // the organization's management account
+	SCPs         [][]*policy.Policy // by level, from the root to the account; nil means that none apply
+	RCPs         [][]*policy.Policy // the same
 }
 
 // Endpoints is the source of VPC endpoint policies.
@@ -89,6 +96,7 @@ type Authorizer struct {
 	sources    Sources
 	identities *store.Cache[Issuer, *Identity]
 	managed    *store.Cache[managedKey, *policy.Policy]
+	members    *store.Cache[string, *Membership]
 }
 
 type managedKey struct{ account, arn string }
@@ -101,6 +109,9 @@ func New(db *store.DB, keys *store.Keyring, sources Sources) *Authorizer {
 	a.managed = store.NewCache(db, func(tx *store.Tx, k managedKey) (*policy.Policy, error) {
 		return sources.Identities.ManagedPolicy(tx, k.account, k.arn)
 	})
+	if sources.Organizations != nil {
+		a.members = store.NewCache(db, sources.Organizations.Membership)
+	}
 	db.Guard = a.Guard
 	return a
 }
@@ -251,7 +262,11 @@ func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	if resource.Action != "" {
 		action = resource.Action
 	}
-	policies, err := a.policies(tx, c, &resource)
+	over, err := a.organizations(tx, c, &resource)
+	if err != nil {
+		return writ.Check{}, err
+	}
+	policies, err := a.policies(tx, c, &resource, over)
 	if err != nil {
 		return writ.Check{}, err
 	}
@@ -260,7 +275,7 @@ func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check, id st
 		Action:          action,
 		Resource:        resource.ARN,
 		ResourceAccount: resource.Account,
-		Context:         contextKeys(c, check, &resource),
+		Context:         contextKeys(c, check, &resource, over),
 	}
 	return writ.Check{Action: action, Resource: resource, Request: request, Policies: policies, Result: policies.Evaluate(request)}, nil
 }

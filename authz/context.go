@@ -13,13 +13,14 @@ import (
 // contextKeys fills the request context: what is true of the principal, the
 // session, the network, the request and the resource
 // (IAM User Guide, "AWS global condition context keys").
-func contextKeys(c *writ.Call, check *model.Check, r *writ.Resource) *policy.Context {
+func contextKeys(c *writ.Call, check *model.Check, r *writ.Resource, over *organizations) *policy.Context {
 	k := new(policy.Context)
 	principalKeys(k, c.Caller)
 	sessionKeys(k, c)
 	networkKeys(k, c)
 	chainKeys(k, &c.Chain)
 	resourceKeys(k, r)
+	over.keys(k, r)
 	requestKeys(k, c, check)
 	return k
 }

@@ -19,6 +19,9 @@ func (a *Authorizer) denied(c *writ.Call, check *model.Check, made *writ.Check) 
 		// Somebody who has no name here yet is told neither of roles nor of policies.
 		return accessDenied(c, "Not authorized to perform "+made.Action)
 	}
+	if made.Resource.Refusal != "" && made.Result.Decision == policy.ImplicitDeny && made.Result.By == policy.Resource {
+		return accessDenied(c, made.Resource.Refusal)
+	}
 	message := fmt.Sprintf("User: %s is not authorized to perform: %s", subject(c.Caller), made.Action)
 	if on := named(&made.Resource); on != "" {
 		message += " on resource: " + on

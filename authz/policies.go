@@ -11,15 +11,13 @@ import (
 )
 
 // policies gathers every policy that takes part in a check.
-func (a *Authorizer) policies(tx *store.Tx, c *writ.Call, r *writ.Resource) (*policy.Policies, error) {
+func (a *Authorizer) policies(tx *store.Tx, c *writ.Call, r *writ.Resource, over *organizations) (*policy.Policies, error) {
 	p := &policy.Policies{Resource: r.Policy}
+	over.limit(p)
 	if err := a.identityPolicies(tx, c, p); err != nil {
 		return nil, err
 	}
 	if err := a.sessionPolicies(tx, c, p); err != nil {
-		return nil, err
-	}
-	if err := a.organizationPolicies(tx, c, r, p); err != nil {
 		return nil, err
 	}
 	return p, a.endpointPolicy(tx, c, p)
@@ -93,23 +91,6 @@ func (a *Authorizer) managedSessionPolicies(tx *store.Tx, c *writ.Call, p *polic
 		}
 	}
 	return nil
-}
-
-// organizationPolicies adds the SCPs over the caller's account and the RCPs
-// over the resource's (R28, R30).
-func (a *Authorizer) organizationPolicies(tx *store.Tx, c *writ.Call, r *writ.Resource, p *policy.Policies) (err error) {
-	o := a.sources.Organizations
-	if o == nil {
-		return nil
-	}
-	if p.SCPs, err = o.SCPs(tx, c.Caller.Account); err != nil {
-		return err
-	}
-	if p.RCPs, err = o.RCPs(tx, r.Account); err != nil {
-		return err
-	}
-	p.ManagementAccount, err = o.ManagementAccount(tx, c.Caller.Account)
-	return err
 }
 
 // endpointPolicy adds the policy of the VPC endpoint that the call came through.

@@ -38,6 +38,9 @@ type Metadata struct {
 	// Anonymous says that every operation may be called without a signature, so
 	// that policies alone decide.
 	Anonymous bool `json:"anonymous"`
+	// Faults is the error that tells of a broken constraint by its Reason, of
+	// services that have one; "" for all others.
+	Faults string `json:"faults"`
 }
 
 // complete fills in what a model leaves out.

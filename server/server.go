@@ -47,7 +47,8 @@ type Options struct {
 	Instances Instances        // nil means that no instance runs here
 	Now       func() time.Time // nil means time.Now
 
-	// Organizations tells which accounts are managed together; nil means none is.
+	// Organizations tells IAM which accounts are managed together; nil means as
+	// Organizations says.
 	Organizations iam.Organizations
 
 	// DataEvents says that reading and writing objects is in the event log, as
@@ -98,7 +99,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	o.Hosts = append(slices.Clone(o.Hosts), host)
-	if err := iam.CheckQuotas(o.Quotas); err != nil {
+	if err := checkQuotas(o.Quotas); err != nil {
 		return nil, err
 	}
 	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}

@@ -8,6 +8,7 @@ import (
 	"github.com/writ-iam/writ/service/cloudtrail"
 	"github.com/writ-iam/writ/service/ec2"
 	"github.com/writ-iam/writ/service/iam"
+	"github.com/writ-iam/writ/service/organizations"
 	"github.com/writ-iam/writ/service/s3"
 	"github.com/writ-iam/writ/service/sts"
 	"github.com/writ-iam/writ/service/writ"
@@ -18,6 +19,7 @@ import (
 // here is where it gets it.
 type services struct {
 	iam        *iam.Service
+	orgs       *organizations.Service
 	s3         *s3.Service
 	sts        *sts.Service
 	cloudtrail *cloudtrail.Service
@@ -35,10 +37,14 @@ func newServices(o Options, log *audit.Log) *services {
 	i := iam.New(o.Store, log, o.Quotas)
 	i.Issuers = o.Issuer + issuers
 	i.Outside = outside{o.Egress, o.OIDCKeys}
-	i.Organizations = o.Organizations
+	orgs := organizations.New(o.Store, i, o.Quotas)
+	if i.Organizations = o.Organizations; i.Organizations == nil {
+		i.Organizations = orgs
+	}
 	t := sts.New(o.Store, o.Keys, i)
 	return &services{
 		iam:        i,
+		orgs:       orgs,
 		s3:         s3.New(o.Store, o.Objects, i, i),
 		sts:        t,
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
@@ -58,6 +64,7 @@ func (s *services) list() []service {
 		{"cloudtrail", s.cloudtrail},
 		{"ec2", s.ec2},
 		{"iam", s.iam},
+		{"organizations", s.orgs},
 		{"s3", s.s3},
 		{"sts", s.sts},
 		{"writ", s.writ},
@@ -67,8 +74,9 @@ func (s *services) list() []service {
 // sources are what decisions read.
 func (s *services) sources() authz.Sources {
 	return authz.Sources{
-		Identities: s.iam,
-		Factors:    s.sts,
-		Resources:  map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "s3": s.s3, "sts": s.sts},
+		Identities:    s.iam,
+		Organizations: s.orgs,
+		Factors:       s.sts,
+		Resources:     map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "organizations": s.orgs, "s3": s.s3, "sts": s.sts},
 	}
 }

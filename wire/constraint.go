@@ -67,9 +67,16 @@ func patternRule(s *model.Shape) string {
 
 func sizeRule(s *model.Shape, than string, limit float64) string {
 	what := "length"
-	switch s.Type {
-	case "integer", "long", "float", "double":
+	if isNumber(s) {
 		what = "value"
 	}
 	return "Member must have " + what + " " + than + " than or equal to " + strconv.FormatFloat(limit, 'f', -1, 64)
+}
+
+func isNumber(s *model.Shape) bool {
+	switch s.Type {
+	case "integer", "long", "float", "double":
+		return true
+	}
+	return false
 }

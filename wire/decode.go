@@ -20,7 +20,7 @@ func Decode(op *model.Operation, req *Request, into any) error {
 	v := reflect.ValueOf(into).Elem()
 	p := mustPlan(op.Input, v.Type())
 	proto := protocolOf(op)
-	d := decoder{protocol: proto}
+	d := decoder{protocol: proto, code: op.Service.Metadata.Faults}
 	if proto.schema && op.Input != nil && op.Input.Payload != "" {
 		d.document = lowerFirst(op.Input.Payload)
 	}
@@ -48,6 +48,8 @@ type decoder struct {
 	special  string // the service's own text for a broken pattern, told if nothing else is wrong
 	document string // the member that is an XML document, which is either as its schema says or malformed
 	invalid  bool   // it is not
+	code     string // of services that tell a reason, "" for others
+	reason   string // the first
 	scratch  [8]string
 }
 
@@ -216,6 +218,7 @@ func (d *decoder) broken(s *model.Shape, q quantity, value string) {
 	for _, rule := range q.faults(s) {
 		d.fault(s, value, rule)
 	}
+	d.because(q.reason(s))
 	if s.Message != "" && !s.Match(q.text) && d.special == "" {
 		d.special = strings.ReplaceAll(s.Message, "{member}", d.path[len(d.path)-1])
 	}
@@ -231,7 +234,16 @@ func (d *decoder) fault(s *model.Shape, value, rule string) {
 	d.note("Value '"+value+"' at '", rule)
 }
 
-func (d *decoder) null() { d.note("Value null at '", "Member must not be null") }
+func (d *decoder) null() {
+	d.because("INPUT_REQUIRED")
+	d.note("Value null at '", "Member must not be null")
+}
+
+func (d *decoder) because(reason string) {
+	if d.reason == "" {
+		d.reason = reason
+	}
+}
 
 // maxFaults bounds the length of an error: one request can break a constraint
 // thousands of times.
@@ -282,6 +294,9 @@ func (d *decoder) leave(steps int) { d.path = d.path[:len(d.path)-steps] }
 func (d *decoder) verdict() error {
 	if d.invalid {
 		return d.protocol.unreadable("")
+	}
+	if d.code != "" && d.reason != "" {
+		return reasoned(d.code, d.reason)
 	}
 	switch len(d.faults) {
 	case 0:

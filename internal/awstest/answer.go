@@ -23,10 +23,16 @@ type Failure struct {
 	Status    int
 	Code      string
 	Message   string
+	Reason    string // "" for errors that have none
 	RequestID string
 }
 
-func (f *Failure) Error() string { return f.Code + ": " + f.Message }
+func (f *Failure) Error() string {
+	if f.Reason != "" {
+		return f.Code + ": " + f.Message + " Reason: " + f.Reason
+	}
+	return f.Code + ": " + f.Message
+}
 
 // decode reads an answer as the AWS CLI shows it: JSON by the members' names.
 func decode(op *model.Operation, r *http.Response) (map[string]any, error) {
@@ -66,6 +72,7 @@ func decodeJSON(r *http.Response, body []byte) (map[string]any, error) {
 	if f.Message == "" {
 		f.Message, _ = out["Message"].(string)
 	}
+	f.Reason, _ = out["Reason"].(string)
 	return nil, f
 }
 
@@ -103,7 +110,7 @@ func decodeXML(op *model.Operation, r *http.Response, body []byte) (map[string]a
 		if e == nil {
 			return nil, errors.New("awstest: no <Error> in " + string(body))
 		}
-		return nil, &Failure{r.StatusCode, e.text("Code"), e.text("Message"), root.text("RequestId")}
+		return nil, &Failure{Status: r.StatusCode, Code: e.text("Code"), Message: e.text("Message"), RequestID: root.text("RequestId")}
 	}
 	if op.Output == nil || op.Wrapper == "" {
 		return map[string]any{}, nil

@@ -71,7 +71,7 @@ func decodeEC2(op *model.Operation, r *http.Response, body []byte) (map[string]a
 	}
 	if all := root.child("Errors"); all != nil && all.child("Error") != nil {
 		e := all.child("Error")
-		return nil, &Failure{r.StatusCode, e.text("Code"), e.text("Message"), root.text("RequestID")}
+		return nil, &Failure{Status: r.StatusCode, Code: e.text("Code"), Message: e.text("Message"), RequestID: root.text("RequestID")}
 	}
 	return nil, errors.New("awstest: no <Error> in " + string(body))
 }

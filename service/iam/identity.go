@@ -32,7 +32,7 @@ func (s *Service) AccessKey(tx *store.Tx, id string) (*authn.Key, error) {
 }
 
 func (k *accessKey) caller(tx *store.Tx) (*writ.Caller, error) {
-	a, err := accounts.Get(tx, k.Account)
+	a, err := openAccount(tx, k.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +42,16 @@ func (k *accessKey) caller(tx *store.Tx) (*writ.Caller, error) {
 	}
 	c.AccessKeyID = k.ID
 	return c, nil
+}
+
+// openAccount returns an account whose credentials are good: one that is closed
+// is as if it were not there.
+func openAccount(tx *store.Tx, id string) (*account, error) {
+	a, err := accounts.Get(tx, id)
+	if err == nil && !a.Closed.IsZero() {
+		return nil, store.ErrNotFound
+	}
+	return a, err
 }
 
 // principal is a user of the account, or root, as a caller: complete but for
@@ -66,7 +76,7 @@ func (a *account) rootARN() string {
 
 // Entity returns what a session stands for, as it is now.
 func (s *Service) Entity(tx *store.Tx, i writ.Issuer) (*authn.Entity, error) {
-	a, err := accounts.Get(tx, i.Account)
+	a, err := openAccount(tx, i.Account)
 	if err != nil {
 		return nil, err
 	}

@@ -9,37 +9,28 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// Organization is what IAM has to know of an organization.
-type Organization struct {
-	ID                string // o-…
-	ManagementAccount string
-	AllFeatures       bool     // its feature set is ALL, not CONSOLIDATED_BILLING
-	Trusted           bool     // trusted access is enabled for iam.amazonaws.com
-	Administrators    []string // accounts that are its delegated administrators for iam.amazonaws.com
-}
-
 // Organizations is the source of organizations.
 type Organizations interface {
-	// Organization returns the one that an account is in, store.ErrNotFound if
-	// it is in none.
-	Organization(tx *store.Tx, account string) (*Organization, error)
+	// Organization returns the one that an account is in, with what it lets a
+	// service do, store.ErrNotFound if it is in none.
+	Organization(tx *store.Tx, account, service string) (*writ.Organization, error)
 }
 
 // organization finds the one that an account is in.
-func (s *Service) organization(tx *store.Tx, account string) (*Organization, error) {
+func (s *Service) organization(tx *store.Tx, account string) (*writ.Organization, error) {
 	if s.Organizations == nil {
 		return nil, store.ErrNotFound
 	}
-	return s.Organizations.Organization(tx, account)
+	return s.Organizations.Organization(tx, account, "iam.amazonaws.com")
 }
 
 // manages says whether an account may manage the root access of the members.
-func (o *Organization) manages(account string) bool {
+func manages(o *writ.Organization, account string) bool {
 	return account == o.ManagementAccount || slices.Contains(o.Administrators, account)
 }
 
 // managed finds the organization whose root access the caller may manage.
-func (s *Service) managed(tx *store.Tx, c *writ.Call) (*Organization, error) {
+func (s *Service) managed(tx *store.Tx, c *writ.Call) (*writ.Organization, error) {
 	o, err := s.organization(tx, c.Scope.Account)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -48,7 +39,7 @@ func (s *Service) managed(tx *store.Tx, c *writ.Call) (*Organization, error) {
 		return nil, err
 	case !o.AllFeatures:
 		return nil, api.OrganizationNotInAllFeaturesModeException("The request was rejected because your organization does not have All features enabled.")
-	case !o.manages(c.Scope.Account):
+	case !manages(o, c.Scope.Account):
 		return nil, api.AccountNotManagementOrDelegatedAdministratorException("The request was rejected because the account making the request is not the management account or delegated administrator account for centralized root access.")
 	case !o.Trusted:
 		return nil, api.ServiceAccessNotEnabledException("The request was rejected because trusted access is not enabled for IAM in Organizations.")
@@ -67,7 +58,7 @@ func (s *Service) ManagedRoot(tx *store.Tx, manager, member, feature string) (wr
 	if err != nil {
 		return writ.Issuer{}, err
 	}
-	if of.ID != o.ID || member == manager || member == o.ManagementAccount || !o.manages(manager) || !o.Trusted || !o.AllFeatures {
+	if of.ID != o.ID || member == manager || member == o.ManagementAccount || !manages(o, manager) || !o.Trusted || !o.AllFeatures {
 		return writ.Issuer{}, store.ErrNotFound
 	}
 	access, err := rootAccessOf(tx, o)

@@ -62,20 +62,20 @@ func findPerson(tx *store.Tx, in SignIn) (*person, error) {
 }
 
 // accountNamed finds the account by its number or alias, or that of root's
-// e-mail address.
-func accountNamed(tx *store.Tx, in SignIn) (*account, error) {
-	if in.User == "" && strings.Contains(in.Account, "@") {
-		for a, err := range accounts.Scan(tx, store.K()) {
-			if err != nil || strings.EqualFold(a.Email, in.Account) {
-				return a, err
-			}
-		}
+// e-mail address. Nobody signs in to a closed one.
+func accountNamed(tx *store.Tx, in SignIn) (a *account, err error) {
+	switch {
+	case in.User == "" && strings.Contains(in.Account, "@"):
+		a, err = accounts.By(tx, "email", strings.ToLower(in.Account))
+	case accountNumber.MatchString(in.Account):
+		a, err = accounts.Get(tx, in.Account)
+	default:
+		a, err = accounts.By(tx, "alias", in.Account)
+	}
+	if err == nil && !a.Closed.IsZero() {
 		return nil, store.ErrNotFound
 	}
-	if accountNumber.MatchString(in.Account) {
-		return accounts.Get(tx, in.Account)
-	}
-	return accounts.By(tx, "alias", in.Account)
+	return a, err
 }
 
 func (p *person) user(tx *store.Tx, a *account, u *user) (err error) {

@@ -1,8 +1,6 @@
 package iam
 
 import (
-	"fmt"
-
 	api "github.com/writ-iam/writ/api/iam"
 )
 
@@ -50,14 +48,10 @@ var defaults = map[string]int{
 	"ContextSpecificCredentialsPerUserPerContext": 2, // a context is a service
 }
 
-// CheckQuotas returns an error if a name is no quota's.
-func CheckQuotas(overrides map[string]int) error {
-	for name := range overrides {
-		if _, ok := defaults[name]; !ok {
-			return fmt.Errorf("iam: there is no quota %q", name)
-		}
-	}
-	return nil
+// HasQuota says whether there is a quota of that name.
+func HasQuota(name string) bool {
+	_, ok := defaults[name]
+	return ok
 }
 
 // quota returns the number in force.

@@ -11,16 +11,19 @@ import (
 type account struct {
 	ID           string
 	Partition    string
+	Name         string
 	Email        string
 	RootPassword hashed // "" if root has none
 	Alias        string // "" if there is none
 	AnyRegion    bool   `json:",omitempty"` // tokens of STS's global endpoint are of version 2, good in all regions
 	Created      time.Time
+	Closed       time.Time `json:",omitzero"` // its credentials are good for nothing since
 }
 
 var accounts = store.NewTable("iam/account",
 	func(a *account) store.Key { return store.K(a.ID) },
-	store.Unique("alias", func(a *account) store.Key { return optional(a.Alias) }))
+	store.Unique("alias", func(a *account) store.Key { return optional(a.Alias) }),
+	store.Unique("email", func(a *account) store.Key { return optional(strings.ToLower(a.Email)) }))
 
 // entity is what users, groups, roles, policies and instance profiles have in common.
 type entity struct {

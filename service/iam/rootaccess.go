@@ -61,7 +61,7 @@ func (s *Service) ListOrganizationsFeatures(c *writ.Call, _ *api.ListOrganizatio
 
 // enable is for the management account alone.
 func (s *Service) enable(c *writ.Call, feature string) (rootAccess, error) {
-	return s.changeRootAccess(c, func(o *Organization, a *rootAccess) error {
+	return s.changeRootAccess(c, func(o *writ.Organization, a *rootAccess) error {
 		if c.Scope.Account != o.ManagementAccount {
 			return api.CallerIsNotManagementAccountException("The request was rejected because the account making the request is not the management account for the organization.")
 		}
@@ -74,13 +74,13 @@ func (s *Service) enable(c *writ.Call, feature string) (rootAccess, error) {
 }
 
 func (s *Service) disable(c *writ.Call, feature string) (rootAccess, error) {
-	return s.changeRootAccess(c, func(_ *Organization, a *rootAccess) error {
+	return s.changeRootAccess(c, func(_ *writ.Organization, a *rootAccess) error {
 		a.Features = slices.DeleteFunc(a.Features, func(f string) bool { return f == feature })
 		return nil
 	})
 }
 
-func (s *Service) changeRootAccess(c *writ.Call, change func(*Organization, *rootAccess) error) (a rootAccess, err error) {
+func (s *Service) changeRootAccess(c *writ.Call, change func(*writ.Organization, *rootAccess) error) (a rootAccess, err error) {
 	err = s.db.Update(c, func(tx *store.Tx) error {
 		o, err := s.managed(tx, c)
 		if err != nil {
@@ -98,7 +98,7 @@ func (s *Service) changeRootAccess(c *writ.Call, change func(*Organization, *roo
 }
 
 // rootAccessOf is a copy of the record, or one without features.
-func rootAccessOf(tx *store.Tx, o *Organization) (rootAccess, error) {
+func rootAccessOf(tx *store.Tx, o *writ.Organization) (rootAccess, error) {
 	a, err := rootAccesses.Get(tx, o.ID)
 	if errors.Is(err, store.ErrNotFound) {
 		return rootAccess{Organization: o.ID}, nil

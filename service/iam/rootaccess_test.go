@@ -12,9 +12,9 @@ import (
 )
 
 // organized is an organization that the lab's account is in.
-type organized struct{ is *iam.Organization }
+type organized struct{ is *writ.Organization }
 
-func (o organized) Organization(_ *store.Tx, account string) (*iam.Organization, error) {
+func (o organized) Organization(_ *store.Tx, account, _ string) (*writ.Organization, error) {
 	if account != awstest.Account {
 		return nil, store.ErrNotFound
 	}
@@ -23,7 +23,7 @@ func (o organized) Organization(_ *store.Tx, account string) (*iam.Organization,
 
 // Features are the organization's, go on and off, and going on twice is no error.
 func TestRootAccess(t *testing.T) {
-	lab := awstest.NewOrganized(t, organized{&iam.Organization{ID: "o-aa111bb222", ManagementAccount: awstest.Account, AllFeatures: true, Trusted: true}})
+	lab := awstest.NewOrganized(t, organized{&writ.Organization{ID: "o-aa111bb222", ManagementAccount: awstest.Account, AllFeatures: true, Trusted: true}})
 	credentials, sessions := "RootCredentialsManagement", "RootSessions"
 	for _, step := range []struct {
 		operation string
@@ -55,10 +55,10 @@ func TestRootAccessRefused(t *testing.T) {
 		is              iam.Organization
 		enable, disable string // "" is allowed
 	}{
-		{iam.Organization{ManagementAccount: awstest.Account, Trusted: true}, "OrganizationNotInAllFeaturesModeException", "OrganizationNotInAllFeaturesModeException"},
-		{iam.Organization{ManagementAccount: awstest.Account, AllFeatures: true}, "ServiceAccessNotEnabledException", "ServiceAccessNotEnabledException"},
-		{iam.Organization{ManagementAccount: "111111111111", AllFeatures: true, Trusted: true}, "AccountNotManagementOrDelegatedAdministratorException", "AccountNotManagementOrDelegatedAdministratorException"},
-		{iam.Organization{ManagementAccount: "111111111111", AllFeatures: true, Trusted: true, Administrators: []string{awstest.Account}}, "CallerIsNotManagementAccountException", ""},
+		{writ.Organization{ManagementAccount: awstest.Account, Trusted: true}, "OrganizationNotInAllFeaturesModeException", "OrganizationNotInAllFeaturesModeException"},
+		{writ.Organization{ManagementAccount: awstest.Account, AllFeatures: true}, "ServiceAccessNotEnabledException", "ServiceAccessNotEnabledException"},
+		{writ.Organization{ManagementAccount: "111111111111", AllFeatures: true, Trusted: true}, "AccountNotManagementOrDelegatedAdministratorException", "AccountNotManagementOrDelegatedAdministratorException"},
+		{writ.Organization{ManagementAccount: "111111111111", AllFeatures: true, Trusted: true, Administrators: []string{awstest.Account}}, "CallerIsNotManagementAccountException", ""},
 	} {
 		test.is.ID = "o-aa111bb222"
 		lab := awstest.NewOrganized(t, organized{&test.is})

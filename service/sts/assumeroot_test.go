@@ -19,7 +19,7 @@ type company struct {
 	members  []string
 }
 
-func (o *company) Organization(_ *store.Tx, account string) (*iam.Organization, error) {
+func (o *company) Organization(_ *store.Tx, account, _ string) (*writ.Organization, error) {
 	if !slices.Contains(o.members, account) {
 		return nil, store.ErrNotFound
 	}
@@ -27,7 +27,7 @@ func (o *company) Organization(_ *store.Tx, account string) (*iam.Organization, 
 }
 
 func newCompany() *company {
-	return &company{iam.Organization{ID: "o-aa111bb222", ManagementAccount: awstest.Account, AllFeatures: true, Trusted: true}, []string{awstest.Account, partner}}
+	return &company{writ.Organization{ID: "o-aa111bb222", ManagementAccount: awstest.Account, AllFeatures: true, Trusted: true}, []string{awstest.Account, partner}}
 }
 
 const (

@@ -1,0 +1,50 @@
+package organizations
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	api "github.com/writ-iam/writ/api/organizations"
+	"github.com/writ-iam/writ/policy"
+)
+
+// kinds are the types whose content is a document of the policy language.
+var kinds = map[string]policy.Kind{scp: policy.ServiceControlPolicy, rcp: policy.ResourceControlPolicy}
+
+// checkContent refuses the content of a policy that is too long or not what its
+// type wants.
+func (s *Service) checkContent(policyType, content string) error {
+	if utf8.RuneCountInString(content) > s.quotaOf("PolicySizeOfType", policyType) {
+		return constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum policy size.")
+	}
+	kind, ok := kinds[policyType]
+	if !ok {
+		return nil
+	}
+	d, err := policy.ParseAs(kind, []byte(content))
+	if err != nil || kind == policy.ResourceControlPolicy && !restricts(d) {
+		return malformed()
+	}
+	return nil
+}
+
+// restricts says whether a document does what resource control policies are for:
+// deny named actions, whoever calls (Organizations User Guide, "RCP syntax").
+func restricts(d *policy.Document) bool {
+	for _, st := range d.Statements {
+		everybody := len(st.Principal) == 1 && strings.HasSuffix(st.Principal[0].Text, "*")
+		if st.Effect != "Deny" || !everybody || st.Action == nil {
+			return false
+		}
+		for _, a := range st.Action {
+			if a.Text == "*" {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func malformed() error {
+	return api.MalformedPolicyDocumentException("The provided policy document does not meet the requirements of the specified policy type.")
+}

@@ -1,0 +1,62 @@
+// Package organizations is AWS Organizations: accounts that are managed
+// together, in a tree of units, under policies.
+//
+// Its one idea: who may call what is itself policy. The management account owns
+// the organization and everything in it; whatever another account may do there
+// is granted by a resource policy, the organization's own or the one that
+// follows from what it is registered for (access.go). So authz decides it as it
+// decides any call from account to account, and no operation asks who calls.
+//
+// The tree is read from below: a unit holds the path from the root to itself,
+// which never changes, and an account the unit that it is in. What stands over an
+// account (ceilings.go) is therefore a handful of reads, which the store's
+// caches keep until one of just these records changes.
+//
+// Tables and their keys:
+//
+//	organizations/organization     id
+//	organizations/unit             organization, id
+//	organizations/member           account
+//	organizations/policy           organization, id
+//	organizations/attachment       organization, target, policy type, policy
+//	organizations/creation         organization, request id
+//	organizations/tag              organization, resource id, key
+package organizations
+
+import (
+	"time"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/store"
+)
+
+// Service carries out the operations of Organizations, and is the source of what
+// stands over accounts. It is safe for concurrent use.
+type Service struct {
+	db       *store.DB
+	accounts Accounts
+	quotas   map[string]int
+	compiled *store.Cache[policyKey, *policy.Policy]
+}
+
+// Accounts is what Organizations asks of whoever keeps accounts and their
+// identities. What is not there is store.ErrNotFound.
+type Accounts interface {
+	// Account returns an account.
+	Account(tx *store.Tx, id string) (*writ.Account, error)
+	// AccountByEmail returns the account whose root user has the address.
+	AccountByEmail(tx *store.Tx, email string) (*writ.Account, error)
+	// OpenAccount makes an account with a role of that name, which the manager's
+	// account may assume and which may do everything.
+	OpenAccount(tx *store.Tx, a *writ.Account, manager, role string) error
+	// CloseAccount suspends an account: its credentials are good for nothing.
+	CloseAccount(tx *store.Tx, id string, at time.Time) error
+}
+
+// New makes the service on a store. quotas overrides AWS's numbers.
+func New(db *store.DB, accounts Accounts, quotas map[string]int) *Service {
+	s := &Service{db: db, accounts: accounts, quotas: quotas}
+	s.compiled = store.NewCache(db, compile)
+	return s
+}

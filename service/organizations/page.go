@@ -1,0 +1,56 @@
+package organizations
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/store"
+)
+
+// paging is what every List operation takes.
+type paging struct {
+	token *string
+	max   *int
+}
+
+// most is how many entries a page has at most (API reference).
+const most = 20
+
+// turn reads one page. The token is bound to the account, the operation and
+// whatever else selects the list.
+func turn[R any](s *Service, c *writ.Call, p paging, of []string, read func(after store.Key, limit int) ([]*R, store.Key, error)) (rows []*R, next *string, err error) {
+	scope := strings.Join(append([]string{c.Scope.Account, c.Operation.Name}, of...), "\x00")
+	var after store.Key
+	if p.token != nil {
+		after, err = s.db.OpenMarker(scope, *p.token)
+		if errors.Is(err, store.ErrMarker) {
+			return nil, nil, invalid("INVALID_NEXT_TOKEN", "You specified an invalid next token.")
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	limit := most
+	if p.max != nil {
+		limit = *p.max
+	}
+	rows, position, err := read(after, limit)
+	if position != nil {
+		next = new(s.db.SealMarker(scope, position))
+	}
+	return rows, next, err
+}
+
+// each makes the shapes of a page.
+func each[R, T any](rows []*R, shape func(*R) (T, error)) ([]T, error) {
+	all := make([]T, 0, len(rows))
+	for _, r := range rows {
+		one, err := shape(r)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}

@@ -1,0 +1,42 @@
+package organizations
+
+// defaults are AWS's quotas (Organizations User Guide, "Quotas and service limits
+// for AWS Organizations").
+var defaults = map[string]int{
+	"AccountsPerOrganization":    10,
+	"UnitsPerOrganization":       2000,
+	"UnitDepth":                  5,
+	"TagsPerOrganizationsEntity": 50,
+
+	"PoliciesOfType":                             1000, // of each type that is not named
+	"PoliciesOfType:" + scp:                      10000,
+	"AttachmentsOfType":                          10,
+	"AttachmentsOfType:" + scp:                   5,
+	"AttachmentsOfType:" + rcp:                   5,
+	"PolicySizeOfType":                           10000,
+	"PolicySizeOfType:" + scp:                    5120,
+	"PolicySizeOfType:" + rcp:                    5120,
+	"PolicySizeOfType:AISERVICES_OPT_OUT_POLICY": 2500,
+}
+
+// HasQuota says whether there is a quota of that name.
+func HasQuota(name string) bool {
+	_, ok := defaults[name]
+	return ok
+}
+
+// quota returns the number in force.
+func (s *Service) quota(name string) int {
+	if n, ok := s.quotas[name]; ok {
+		return n
+	}
+	return defaults[name]
+}
+
+// quotaOf returns the number in force for a type of policies.
+func (s *Service) quotaOf(name, policyType string) int {
+	if _, ok := defaults[name+":"+policyType]; ok {
+		name += ":" + policyType
+	}
+	return s.quota(name)
+}
