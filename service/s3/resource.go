@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/internal/field"
 	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/store"
 )
@@ -163,7 +164,7 @@ func requestKeys(c *writ.Call) map[string]string {
 // member reads an optional text that some inputs have and some have not; nil if it
 // is absent.
 func member(input any, name string) *string {
-	f := reflect.Indirect(reflect.ValueOf(input)).FieldByName(name)
+	f := field.ByName(reflect.Indirect(reflect.ValueOf(input)), name)
 	if !f.IsValid() {
 		return nil
 	}
@@ -173,7 +174,7 @@ func member(input any, name string) *string {
 
 // text reads a required text that some inputs have; "" if it is absent.
 func text(input any, name string) string {
-	f := reflect.Indirect(reflect.ValueOf(input)).FieldByName(name)
+	f := field.ByName(reflect.Indirect(reflect.ValueOf(input)), name)
 	if f.IsValid() && f.Kind() == reflect.String {
 		return f.String()
 	}
