@@ -125,8 +125,13 @@ func (a *Authorizer) Authorize(c *writ.Call) error {
 		}
 		revision = a.db.Revision()
 	}
+	return a.decideAt(c, revision)
+}
+
+// decideAt decides by the caches where these are enough, else by the store.
+func (a *Authorizer) decideAt(c *writ.Call, revision uint64) error {
 	decide := func(tx *store.Tx) error { return a.decide(tx, c, revision) }
-	if needsStore(c, rule) {
+	if needsStore(c, c.Operation.Rule) {
 		return a.db.View(c.Context, decide)
 	}
 	reads, err := a.db.Recall(c.Context, decide)

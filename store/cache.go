@@ -82,7 +82,7 @@ func (c *Cache[K, V]) fill(ctx context.Context, key K) (value V, revision uint64
 // GetTx returns the value of a key as of a transaction, what the transaction
 // has written included.
 func (c *Cache[K, V]) GetTx(tx *Tx, key K) (V, error) {
-	if tx.recalled != nil {
+	if tx.recalls {
 		return c.recall(tx, key)
 	}
 	e := c.entry(tx, key)

@@ -8,10 +8,10 @@ import "context"
 // were derived from, see Unchanged.
 func (db *DB) Recall(ctx context.Context, fn func(*Tx) error) (reads []string, err error) {
 	db.behind.catchUp()
-	tx := &Tx{ctx: ctx, db: db, recalled: &reads}
-	defer func() { tx.recalled = nil }()
+	tx := &Tx{ctx: ctx, db: db, recalls: true}
 	err = fn(tx)
-	return reads, err
+	tx.recalls = false
+	return tx.recalled, err
 }
 
 // recall is GetTx in a Recall.
@@ -26,7 +26,7 @@ func (c *Cache[K, V]) recall(tx *Tx, key K) (value V, err error) {
 	if err != nil {
 		return value, err
 	}
-	*tx.recalled = append(*tx.recalled, e.reads...)
+	tx.recalled = append(tx.recalled, e.reads...)
 	return e.value, e.err
 }
 

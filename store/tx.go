@@ -19,9 +19,10 @@ type Tx struct {
 	reader   driver.Reader // nil once the transaction has ended
 	writable bool
 	writes   ordered.Map[write]
-	reads    *reads    // what a cache's load has read; nil if nobody asks
-	recalled *[]string // what the values were derived from that caches told; nil if this is no Recall
-	after    []func()  // run when a View has given its snapshot back
+	reads    *reads   // what a cache's load has read; nil if nobody asks
+	recalls  bool     // it stands on no snapshot, see Recall
+	recalled []string // what the values were derived from that caches have told it
+	after    []func() // run when a View has given its snapshot back
 }
 
 // write is a key's new value, empty if it is deleted.
