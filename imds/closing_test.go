@@ -34,7 +34,7 @@ func (m *machine) close() {
 		}
 		return out
 	}
-	must(m.Call(other, "organizations", "CreateOrganization", nil))
+	must(m.Call(other, "organizations", "CreateOrganization", map[string]any{}))
 	asked := must(m.Call(other, "organizations", "InviteAccountToOrganization", map[string]any{"Target": map[string]any{"Type": "ACCOUNT", "Id": awstest.Account}}))
 	must(m.Call(awstest.Root, "organizations", "AcceptHandshake", map[string]any{"HandshakeId": asked["Handshake"].(map[string]any)["Id"]}))
 	must(m.Call(other, "organizations", "CloseAccount", map[string]any{"AccountId": awstest.Account}))
