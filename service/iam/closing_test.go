@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/writ-iam/writ"
+	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -44,6 +45,10 @@ func TestClosedAccount(t *testing.T) {
 	d.ok(d.db.Maintain(t.Context(), "features", func(tx *store.Tx) error {
 		return rootAccesses.Put(tx, &rootAccess{"o-aa111bb222", []string{rootSessions}})
 	}))
+	issued, err := d.EnableOutboundWebIdentityFederation(d.call(""), &api.EnableOutboundWebIdentityFederationInput{})
+	d.ok(err)
+	_, err = d.VerificationKeys(t.Context(), *issued.IssuerIdentifier)
+	d.ok(err)
 	d.want("192.0.2.1", rootIn, Admitted)
 	d.want("192.0.2.1", bob(bobWord), Admitted)
 	check(nil)
@@ -52,4 +57,7 @@ func TestClosedAccount(t *testing.T) {
 	d.want("192.0.2.1", rootIn, Refused)
 	d.want("192.0.2.1", bob(bobWord), Refused)
 	check(store.ErrNotFound)
+	if _, err := d.VerificationKeys(t.Context(), *issued.IssuerIdentifier); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("tokens of the account can still be verified: %v", err)
+	}
 }
