@@ -46,10 +46,11 @@ func (s *Service) askMembers(tx *store.Tx, o *organization, h *handshake) error 
 		if err != nil {
 			return err
 		}
-		if has, err := s.hasSay(tx, o, m); !has {
-			if err != nil {
-				return err
-			}
+		has, err := s.hasSay(tx, o, m.Account)
+		if err != nil {
+			return err
+		}
+		if !has {
 			continue
 		}
 		// What a repeated run draws anew nobody has seen.
@@ -61,37 +62,32 @@ func (s *Service) askMembers(tx *store.Tx, o *organization, h *handshake) error 
 	return nil
 }
 
-// hasSay says whether a member has to approve what the organization becomes.
-func (s *Service) hasSay(tx *store.Tx, o *organization, m *member) (bool, error) {
-	if m.Method != invited || m.Account == o.Management {
-		return false, nil
+// hasSay says whether an account has to approve what the organization becomes: a
+// member that was invited, and is not closed.
+func (s *Service) hasSay(tx *store.Tx, o *organization, account string) (bool, error) {
+	m, err := members.Get(tx, account)
+	if err != nil || m.Organization != o.ID || m.Method != invited || account == o.Management {
+		return false, or(err, nil)
 	}
-	a, err := s.accounts.Account(tx, m.Account)
+	a, err := s.accounts.Account(tx, account)
 	return err == nil && a.Closed.IsZero(), err
 }
 
 // awaited says whether a member that was asked has not approved. Those that have
-// left, or are closed, are not waited for.
+// left are not waited for.
 func (s *Service) awaited(tx *store.Tx, h *handshake) (bool, error) {
 	o, err := organizations.Get(tx, h.Organization)
 	if err != nil {
 		return false, err
 	}
-	for part, err := range handshakes.Scan(tx, store.K(h.Organization)) {
+	for part, err := range handshakes.Scan(tx, store.K(o.ID)) {
 		if err != nil {
 			return false, err
 		}
 		if part.Parent != h.ID || part.Answer == accepted {
 			continue
 		}
-		m, err := members.Get(tx, part.Account)
-		if err != nil || m.Organization != o.ID {
-			if err = or(err, nil); err != nil {
-				return false, err
-			}
-			continue
-		}
-		if has, err := s.hasSay(tx, o, m); has || err != nil {
+		if has, err := s.hasSay(tx, o, part.Account); has || err != nil {
 			return has, err
 		}
 	}

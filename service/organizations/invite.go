@@ -104,9 +104,13 @@ type sent struct {
 	migrating bool            // all members are being asked for all features
 }
 
+// sent adds it up, and deletes what is gone.
 func (o *organization) sent(tx *store.Tx, at time.Time) (sent, error) {
 	all := sent{asked: map[string]bool{}}
 	for h, err := range handshakes.Scan(tx, store.K(o.ID)) {
+		if err == nil && h.isGone(at) {
+			err = handshakes.Delete(tx, h.Organization, h.ID)
+		}
 		if err != nil {
 			return sent{}, err
 		}
@@ -128,45 +132,6 @@ func (s *sent) add(h *handshake, at time.Time) {
 	if h.Answer != accepted && at.Before(h.Requested.Add(24*time.Hour)) {
 		s.today++
 	}
-}
-
-// joinInvited makes the account that accepts an invitation a member.
-func (s *Service) joinInvited(tx *store.Tx, c *writ.Call, o *organization, h *handshake) error {
-	if err := o.joinable(tx, c, h); err != nil {
-		return err
-	}
-	sent, err := o.sent(tx, c.Time)
-	if err != nil {
-		return err
-	}
-	full, err := s.full(tx, o, 0)
-	switch {
-	case err != nil:
-		return err
-	case sent.migrating:
-		return migrating()
-	case full:
-		return tooMany()
-	}
-	m := &member{Account: h.Account, Organization: o.ID, Parent: o.Root, Method: invited, Joined: c.Time}
-	return errors.Join(s.join(tx, o, m), s.setTags(tx, o, h.Account, h.tags()))
-}
-
-// joinable refuses who is in an organization, and who may not make the role that
-// members have.
-func (o *organization) joinable(tx *store.Tx, c *writ.Call, h *handshake) error {
-	in, _, err := organizationOf(tx, h.Account)
-	switch {
-	case err == nil && in.Management == h.Account:
-		return mainstay()
-	case err == nil:
-		return already()
-	case !errors.Is(err, store.ErrNotFound):
-		return err
-	case o.AllFeatures:
-		return mayLink(c)
-	}
-	return nil
 }
 
 // full says whether an organization has no room for one account more, with so
