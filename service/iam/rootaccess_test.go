@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/internal/awstest"
-	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -52,7 +52,7 @@ func TestRootAccess(t *testing.T) {
 
 func TestRootAccessRefused(t *testing.T) {
 	for _, test := range []struct {
-		is              iam.Organization
+		is              writ.Organization
 		enable, disable string // "" is allowed
 	}{
 		{writ.Organization{ManagementAccount: awstest.Account, Trusted: true}, "OrganizationNotInAllFeaturesModeException", "OrganizationNotInAllFeaturesModeException"},

@@ -21,6 +21,8 @@
 //	organizations/attachment       organization, target, policy type, policy
 //	organizations/creation         organization, request id
 //	organizations/tag              organization, resource id, key
+//	organizations/handshake        organization, id
+//	organizations/closure          organization, account
 package organizations
 
 import (
@@ -50,6 +52,9 @@ type Accounts interface {
 	// OpenAccount makes an account with a role of that name, which the manager's
 	// account may assume and which may do everything.
 	OpenAccount(tx *store.Tx, a *writ.Account, manager, role string) error
+	// LinkRole gives an account the role that is linked to a service, if it has
+	// none yet.
+	LinkRole(tx *store.Tx, account, service string, at time.Time) error
 	// CloseAccount suspends an account: its credentials are good for nothing.
 	CloseAccount(tx *store.Tx, id string, at time.Time) error
 }

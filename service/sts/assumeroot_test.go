@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/internal/awstest"
-	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/sigv4"
 	"github.com/writ-iam/writ/store"
 	"github.com/writ-iam/writ/store/events"
@@ -15,7 +15,7 @@ import (
 
 // company is the one organization of a test.
 type company struct {
-	settings iam.Organization
+	settings writ.Organization
 	members  []string
 }
 
