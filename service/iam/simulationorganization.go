@@ -23,7 +23,7 @@ func (m *simulation) readOrganization() error {
 	}
 	m.policies.SCPs, m.policies.ManagementAccount = m.over.SCPs, m.over.Management
 	m.context.Set("aws:PrincipalOrgID", m.over.Organization)
-	m.context.SetList("aws:PrincipalOrgPaths", []string{m.over.Path})
+	m.context.Set("aws:PrincipalOrgPaths", m.over.Path)
 	return nil
 }
 
@@ -40,7 +40,7 @@ func (m *simulation) limit(r *policy.Request, p *policy.Policies) {
 	r.Context = r.Context.Clone()
 	for key, value := range map[string]string{"aws:ResourceOrgID": m.over.Organization, "aws:ResourceOrgPaths": m.over.Path} {
 		if _, said := r.Context.Get(key); !said {
-			r.Context.SetList(key, []string{value})
+			r.Context.Set(key, value)
 		}
 	}
 }
