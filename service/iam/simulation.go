@@ -22,8 +22,8 @@ type simulation struct {
 	owner     string // account of resources whose ARNs name none
 	resources []string
 	over      *authz.Membership // of the source's account; nil if it is in no organization
-	unsaid    *policy.Policy // stands for the policies of resources that none was given of
-	size      int            // of the policies of the principal, in bytes
+	unsaid    *policy.Policy    // stands for the policies of resources that none was given of
+	size      int               // of the policies of the principal, in bytes
 }
 
 // Bounds of our own on what one call may cost: AWS's are not known.
