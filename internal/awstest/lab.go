@@ -69,6 +69,12 @@ func NewReaching(t testing.TB, client *egress.Client) *Lab {
 	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Egress = client })
 }
 
+// NewWith starts a lab with other quotas than AWS's.
+func NewWith(t testing.TB, quotas map[string]int) *Lab {
+	t.Helper()
+	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Quotas = quotas })
+}
+
 // NewIn starts a lab that keeps the bytes of objects in a directory.
 func NewIn(t testing.TB, dir string) *Lab {
 	t.Helper()
