@@ -119,7 +119,7 @@ func proved(c *writ.Call, caller *writ.Caller, signed writ.Signed) error {
 	if s := caller.Session; s != nil && !c.Time.Before(s.Expires) {
 		return sigv4.ExpiredToken()
 	}
-	if s := caller.Session; s != nil && s.DefaultRegions && !enabledByDefault(c.Scope) {
+	if s := caller.Session; s != nil && s.DefaultRegions && !c.Scope.EnabledByDefault() {
 		return sigv4.InvalidToken()
 	}
 	if caller.Partition != c.Scope.Partition {
