@@ -47,10 +47,6 @@ type Options struct {
 	Instances Instances        // nil means that no instance runs here
 	Now       func() time.Time // nil means time.Now
 
-	// Organizations tells IAM which accounts are managed together; nil means as
-	// Organizations says.
-	Organizations iam.Organizations
-
 	// DataEvents says that reading and writing objects is in the event log, as
 	// with a trail that selects all data events.
 	DataEvents bool

@@ -40,9 +40,7 @@ func newServices(o Options, log *audit.Log) *services {
 	i.Issuers = o.Issuer + issuers
 	i.Outside = outside{o.Egress, o.OIDCKeys}
 	orgs := organizations.New(o.Store, i, o.Quotas)
-	if i.Organizations = o.Organizations; i.Organizations == nil {
-		i.Organizations = orgs
-	}
+	i.Organizations = orgs
 	a := account.New(o.Store, i, orgs)
 	t := sts.New(o.Store, o.Keys, i, a)
 	return &services{

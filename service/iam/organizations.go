@@ -6,6 +6,7 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -14,6 +15,12 @@ type Organizations interface {
 	// Organization returns the one that an account is in, with what it lets a
 	// service do, store.ErrNotFound if it is in none.
 	Organization(tx *store.Tx, account, service string) (*writ.Organization, error)
+	// Membership returns what stands over an account, nil if it is in none.
+	Membership(tx *store.Tx, account string) (*authz.Membership, error)
+	// Entity finds by its path what is in the organization of a management account;
+	// with the id of a service control policy, this stands in place of those over
+	// it. What is not there is store.ErrNotFound.
+	Entity(tx *store.Tx, management, path, scp string) (*writ.OrganizationEntity, error)
 }
 
 // organization finds the one that an account is in.

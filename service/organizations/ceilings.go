@@ -82,5 +82,9 @@ func (s *Service) Organization(tx *store.Tx, account, service string) (*writ.Org
 	if err != nil {
 		return nil, err
 	}
-	return &writ.Organization{ID: o.ID, ManagementAccount: o.Management, AllFeatures: o.AllFeatures}, nil
+	is := &writ.Organization{ID: o.ID, ManagementAccount: o.Management, AllFeatures: o.AllFeatures}
+	if is.Trusted, err = o.trusts(tx, service); err == nil {
+		is.Administrators, err = o.administrators(tx, service)
+	}
+	return is, err
 }

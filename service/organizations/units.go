@@ -118,7 +118,7 @@ func (o *organization) forget(tx *store.Tx, id string) error {
 			return err
 		}
 	}
-	return untagAll(tx, o, id)
+	return errors.Join(or(delegates.Delete(tx, o.ID, id), nil), untagAll(tx, o, id))
 }
 
 func (s *Service) ListOrganizationalUnitsForParent(c *writ.Call, in *api.ListOrganizationalUnitsForParentInput) (*api.ListOrganizationalUnitsForParentOutput, error) {
