@@ -41,6 +41,7 @@ func newServices(o Options, log *audit.Log) *services {
 	if i.Organizations = o.Organizations; i.Organizations == nil {
 		i.Organizations = orgs
 	}
+	i.Ceilings = orgs
 	t := sts.New(o.Store, o.Keys, i)
 	return &services{
 		iam:        i,

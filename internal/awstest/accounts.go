@@ -1,7 +1,6 @@
 package awstest
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -26,16 +25,27 @@ var (
 )
 
 // AddAccount adds an account to the lab and returns its root user's access key.
-// No operation makes a second account, so it writes the records of one.
+// Accounts that operations make are in an organization; this one is in none.
 func (l *Lab) AddAccount(t testing.TB, id string) sigv4.Credentials {
 	t.Helper()
+	l.put(t, func(tx *store.Tx) error { return accounts.Insert(tx, &account{id, "aws"}) })
+	return l.RootKey(t, id)
+}
+
+// RootKey gives the root user of an account an access key, which no operation
+// does for an account that has none.
+func (l *Lab) RootKey(t testing.TB, id string) sigv4.Credentials {
+	t.Helper()
 	root := sigv4.Credentials{AccessKeyID: "root-of-" + id, SecretAccessKey: "secret"}
-	err := l.Store.Maintain(t.Context(), "test", func(tx *store.Tx) error {
-		key := &accessKey{ID: root.AccessKeyID, Account: id, UserID: id, Active: true, Secret: store.NewSecret([]byte(root.SecretAccessKey))}
-		return errors.Join(accounts.Insert(tx, &account{id, "aws"}), accessKeys.Insert(tx, key))
+	l.put(t, func(tx *store.Tx) error {
+		return accessKeys.Insert(tx, &accessKey{ID: root.AccessKeyID, Account: id, UserID: id, Active: true, Secret: store.NewSecret([]byte(root.SecretAccessKey))})
 	})
-	if err != nil {
+	return root
+}
+
+func (l *Lab) put(t testing.TB, do func(tx *store.Tx) error) {
+	t.Helper()
+	if err := l.Store.Maintain(t.Context(), "test", do); err != nil {
 		t.Fatal(err)
 	}
-	return root
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/store"
 )
 
@@ -14,6 +15,12 @@ type Organizations interface {
 	// Organization returns the one that an account is in, with what it lets a
 	// service do, store.ErrNotFound if it is in none.
 	Organization(tx *store.Tx, account, service string) (*writ.Organization, error)
+}
+
+// Ceilings is the source of what stands over accounts.
+type Ceilings interface {
+	// Membership returns where in an organization an account is, nil if it is in none.
+	Membership(tx *store.Tx, account string) (*authz.Membership, error)
 }
 
 // organization finds the one that an account is in.
