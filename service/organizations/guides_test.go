@@ -19,8 +19,8 @@ func TestRootOfMember(t *testing.T) {
 		}
 		return out
 	}
-	must("CreateOrganization", nil)
-	root := must("ListRoots", nil)["Roots"].([]any)[0].(map[string]any)["Id"]
+	must("CreateOrganization", map[string]any{})
+	root := must("ListRoots", map[string]any{})["Roots"].([]any)[0].(map[string]any)["Id"]
 	must("EnablePolicyType", map[string]any{"RootId": root, "PolicyType": "SERVICE_CONTROL_POLICY"})
 	request := must("CreateAccount", map[string]any{"AccountName": "a", "Email": "a@example.com"})["CreateAccountStatus"].(map[string]any)["Id"]
 	status := must("DescribeCreateAccountStatus", map[string]any{"CreateAccountRequestId": request})["CreateAccountStatus"].(map[string]any)
@@ -34,5 +34,5 @@ func TestRootOfMember(t *testing.T) {
 	if _, err := l.Call(member, "iam", "ListUsers", nil); err == nil || !strings.Contains(err.Error(), "explicit deny in a service control policy") {
 		t.Errorf("the root user of a member: %v", err)
 	}
-	must("ListRoots", nil) // the management account's own
+	must("ListRoots", map[string]any{}) // the management account's own
 }
