@@ -11,12 +11,13 @@ import (
 // Service carries out the operations of the service writ. It is safe for
 // concurrent use.
 type Service struct {
-	db          *store.DB
-	log         *events.Writer
-	hosts       Hosts
-	devices     Devices
-	delegations Delegations
-	at          *store.Cache[string, *address]
+	db            *store.DB
+	log           *events.Writer
+	hosts         Hosts
+	devices       Devices
+	delegations   Delegations
+	organizations Organizations
+	at            *store.Cache[string, *address]
 }
 
 // Devices is what keeps MFA devices.
@@ -28,7 +29,7 @@ type Devices interface {
 
 // New makes the service on a store and an event log. hosts is nil where no
 // instance can run.
-func New(db *store.DB, log *events.Writer, hosts Hosts, devices Devices, delegations Delegations) *Service {
+func New(db *store.DB, log *events.Writer, hosts Hosts, devices Devices, delegations Delegations, organizations Organizations) *Service {
 	at := store.NewCache(db, func(tx *store.Tx, ip string) (*address, error) { return addresses.Get(tx, ip) })
-	return &Service{db, log, hosts, devices, delegations, at}
+	return &Service{db, log, hosts, devices, delegations, organizations, at}
 }
