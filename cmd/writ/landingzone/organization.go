@@ -1,11 +1,13 @@
 package landingzone
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"maps"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -101,6 +103,9 @@ func (o *Organization) below(ctx context.Context, c Client, at *Node) error {
 			return err
 		}
 	}
+	byName := func(a, b *Node) int { return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Id, b.Id)) }
+	slices.SortFunc(accounts, byName)
+	slices.SortFunc(units, byName)
 	at.Children = append(accounts, units...)
 	return o.attached(ctx, c, at)
 }
@@ -113,6 +118,7 @@ func (o *Organization) attached(ctx context.Context, c Client, at *Node) error {
 	for _, p := range all {
 		at.Policies = append(at.Policies, p.Name)
 	}
+	slices.Sort(at.Policies)
 	return err
 }
 
