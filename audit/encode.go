@@ -184,7 +184,8 @@ func (s *SessionIssuer) append(o *object) {
 	o.close()
 }
 
-func (r *Reason) append(o *object) {
+// append appends the reason, whose keys are written by another.
+func (r *Reason) append(o *object, keys func()) {
 	o.open()
 	o.text("action", r.Action)
 	o.text("resource", r.Resource)
@@ -193,5 +194,7 @@ func (r *Reason) append(o *object) {
 	o.some("policy", r.Policy)
 	o.some("sid", r.Statement)
 	o.text("text", r.Text)
+	o.some("otherwise", r.Otherwise)
+	keys()
 	o.close()
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -131,7 +132,8 @@ func TestReasons(t *testing.T) {
 				if test.want[i].Text == "" {
 					got[i].Text = ""
 				}
-				if got[i] != test.want[i] {
+				got[i].Keys = nil // TestPast
+				if !reflect.DeepEqual(got[i], test.want[i]) {
 					t.Errorf("reason %d: got %+v, want %+v", i, got[i], test.want[i])
 				}
 			}

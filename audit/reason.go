@@ -19,6 +19,12 @@ type Reason struct {
 	Policy    string `json:"policy,omitempty"`
 	Statement string `json:"sid,omitempty"`
 	Text      string `json:"text"`
+	// Otherwise is the decision without service control policies, of the last
+	// check of a call that they alone denied. "" where that was not asked.
+	Otherwise string `json:"otherwise,omitempty"`
+	// Keys are the context keys that the event does not tell (past.go); nil in
+	// notes that were written before there were any.
+	Keys map[string][]string `json:"keys,omitempty"`
 }
 
 // appendReasons says of every check why it ended as it did, and of a call that
@@ -30,12 +36,14 @@ func appendReasons(b []byte, c *writ.Call) []byte {
 	o := object(append(b, '['))
 	for i := range c.Decision.Checks {
 		o.next()
-		r := reason(&c.Decision.Checks[i])
-		r.append(&o)
+		check := &c.Decision.Checks[i]
+		r := reason(check)
+		r.Otherwise = otherwise(c, check)
+		r.append(&o, func() { untold(&o, c, check) })
 	}
 	if r, ok := withoutPolicies(c); ok {
 		o.next()
-		r.append(&o)
+		r.append(&o, func() {})
 	}
 	return append(o, ']')
 }
@@ -71,6 +79,19 @@ func reason(check *writ.Check) Reason {
 		r.Text = denial(check)
 	}
 	return r
+}
+
+// otherwise says what would have been decided without service control policies.
+// What a call needs beyond a denied permission has not been asked, so nothing is
+// said of a check before the last.
+func otherwise(c *writ.Call, check *writ.Check) string {
+	last := c.Operation.Rule.Checks[len(c.Operation.Rule.Checks)-1]
+	if check.Result.Decision == policy.Allow || check.Result.By != policy.SCP || check.Action != last.Action {
+		return ""
+	}
+	rest := *check.Policies
+	rest.SCPs = nil
+	return rest.Evaluate(check.Request).Decision.String()
 }
 
 // maxText bounds what is kept of an explanation: a policy of thousands of

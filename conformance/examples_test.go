@@ -21,17 +21,7 @@ func TestLab(t *testing.T) {
 	}
 	modes(t, func(t *testing.T, mode string) {
 		w := start(t, "serve", "--data-events", "--instances", mode, "--metadata-listen", freeAddress(t))
-		if err := os.CopyFS(w.dir, os.DirFS("../examples/lab")); err != nil {
-			t.Fatal(err)
-		}
-		bin := filepath.Join(w.dir, "bin")
-		if err := os.Mkdir(bin, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(w.path, filepath.Join(bin, "writ")); err != nil {
-			t.Fatal(err)
-		}
-		environ := append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))
+		environ := w.example(t, "lab")
 		shells := map[string]*shell{"you": open(t, w.dir, environ, "bash")}
 		for _, s := range steps(t, "../examples/lab/README.md") {
 			if shells[s.prompt] == nil {
@@ -42,6 +32,37 @@ func TestLab(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestLandingZone follows examples/landing-zone/README.md.
+func TestLandingZone(t *testing.T) {
+	t.Parallel()
+	needs(t, "aws")
+	needs(t, "bash")
+	w := start(t, "serve")
+	you := open(t, w.dir, w.example(t, "landing-zone"), "bash")
+	for _, s := range steps(t, "../examples/landing-zone/README.md") {
+		if seen := you.say(s.command); !s.shows(seen) {
+			t.Fatalf("you$ %s\nis to show:\n%s\nand shows:\n%s", s.command, s.shown, seen)
+		}
+	}
+}
+
+// example copies an example to where the server runs, and returns the
+// environment of a shell that finds writ.
+func (w *writ) example(t *testing.T, name string) []string {
+	t.Helper()
+	if err := os.CopyFS(w.dir, os.DirFS(filepath.Join("../examples", name))); err != nil {
+		t.Fatal(err)
+	}
+	bin := filepath.Join(w.dir, "bin")
+	if err := os.Mkdir(bin, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(w.path, filepath.Join(bin, "writ")); err != nil {
+		t.Fatal(err)
+	}
+	return append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))
 }
 
 // modes runs a test with instances in network namespaces, where they can be

@@ -51,7 +51,7 @@ func newServices(o Options, log *audit.Log) *services {
 		sts:        t,
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
 		ec2:        ec2.New(o.Store, i, a),
-		writ:       writ.New(o.Store, o.Events, o.hosts(), i, t, a),
+		writ:       writ.New(o.Store, o.Events, o.hosts(), i, t, a, orgs),
 	}
 }
 

@@ -81,6 +81,23 @@ type RegisterInstanceAddressInput struct {
 
 type RegisterInstanceAddressOutput struct{}
 
+type SimulateAttachmentInput struct {
+	TargetId string
+	Attach   *string
+	Detach   *string
+	Days     *int
+}
+
+type SimulateAttachmentOutput struct {
+	Accounts int
+	Events   int
+	From     time.Time
+	Complete bool
+	Denied   []RecordedUse
+	Allowed  []RecordedUse
+	Unknown  []RecordedUse
+}
+
 type Check struct {
 	Action      string
 	Resource    string
@@ -89,4 +106,13 @@ type Check struct {
 	PolicyName  *string
 	StatementId *string
 	Text        string
+}
+
+type RecordedUse struct {
+	AccountId string
+	Principal string
+	Action    string
+	Count     int
+	LastTime  time.Time
+	Reason    *string
 }

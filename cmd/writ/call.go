@@ -44,18 +44,25 @@ type refused struct{ code, message string }
 
 func (e *refused) Error() string { return e.code + ": " + e.message }
 
+// Code is the error's code alone.
+func (e *refused) Code() string { return e.code }
+
 // call makes a signed request, with the AWS variables.
 func call(ctx context.Context, service, method, path string, header http.Header, body []byte) ([]byte, error) {
 	creds := sigv4.Credentials{AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN")}
 	if creds.AccessKeyID == "" {
 		return nil, errors.New(`no credentials: eval "$(writ env)" sets them`)
 	}
+	return callAs(ctx, creds, service, method, path, header, body)
+}
+
+func callAs(ctx context.Context, creds sigv4.Credentials, service, method, path string, header http.Header, body []byte) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, or(os.Getenv("AWS_ENDPOINT_URL"), "http://"+defaultAddress)+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
 	if body != nil {
-		r.Header = header
+		r.Header = header.Clone() // signing adds to it
 	}
 	scope := sigv4.Scope{Region: region(), Service: service}
 	if err := sigv4.Sign(r, creds, scope, sigv4.HashPayload(body), time.Now()); err != nil {
@@ -87,10 +94,17 @@ func failure(answer *http.Response, body []byte) error {
 		return &refused{or(or(answer.Header.Get("X-Amzn-Errortype"), e.Type), answer.Status), e.Message}
 	}
 	var all struct {
-		Errors []struct{ Code, Message string } `xml:"Errors>Error"`
+		Errors []struct{ Code, Message string } `xml:"Errors>Error"` // of EC2
+		Error  *struct{ Code, Message string }  // of IAM and STS
 	}
-	if xml.Unmarshal(body, &all) == nil && len(all.Errors) > 0 {
+	if xml.Unmarshal(body, &all) != nil {
+		return fmt.Errorf("%s", answer.Status)
+	}
+	if len(all.Errors) > 0 {
 		return &refused{all.Errors[0].Code, all.Errors[0].Message}
+	}
+	if all.Error != nil {
+		return &refused{all.Error.Code, all.Error.Message}
 	}
 	return fmt.Errorf("%s", answer.Status)
 }

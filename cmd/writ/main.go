@@ -33,7 +33,7 @@ func root() *cobra.Command {
 		SilenceUsage: true, SilenceErrors: true,
 	}
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(serveCommand(), devCommand(), envCommand(), explainCommand(), instanceCommand(), importMFACommand(),
+	cmd.AddCommand(serveCommand(), devCommand(), envCommand(), explainCommand(), instanceCommand(), importMFACommand(), organizationCommand(),
 		coverageCommand(), versionCommand(), policyCommand(), importCommand())
 	return cmd
 }

@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 //	ready           waits until the server at $LISTEN is ready
 //	setenvs         sets what the last command has printed as export NAME=VALUE
 //	get URL         makes a GET, the answer on stdout
+//	unit NAME VAR   sets $VAR to the id of a unit that writ organization show has printed
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
@@ -33,7 +34,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("LISTEN", l.Addr().String())
 			return l.Close()
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "setenvs": setenvs, "get": get},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"ready": ready, "setenvs": setenvs, "get": get, "unit": unit},
 	})
 }
 
@@ -58,6 +59,16 @@ func setenvs(ts *testscript.TestScript, _ bool, _ []string) {
 			ts.Setenv(name, strings.Trim(value, "'"))
 		}
 	}
+}
+
+func unit(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile("stdout")) {
+		if f := strings.Fields(line); len(f) > 1 && f[0] == args[0] {
+			ts.Setenv(args[1], f[1])
+			return
+		}
+	}
+	ts.Fatalf("no unit %s is shown", args[0])
 }
 
 func get(ts *testscript.TestScript, neg bool, args []string) {

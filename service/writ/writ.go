@@ -11,13 +11,14 @@ import (
 // Service carries out the operations of the service writ. It is safe for
 // concurrent use.
 type Service struct {
-	db          *store.DB
-	log         *events.Writer
-	hosts       Hosts
-	devices     Devices
-	delegations Delegations
-	accounts    Accounts
-	at          *store.Cache[string, *address]
+	db            *store.DB
+	log           *events.Writer
+	hosts         Hosts
+	devices       Devices
+	delegations   Delegations
+	accounts      Accounts
+	organizations Organizations
+	at            *store.Cache[string, *address]
 }
 
 // Devices is what keeps MFA devices.
@@ -29,7 +30,7 @@ type Devices interface {
 
 // New makes the service on a store and an event log. hosts is nil where no
 // instance can run.
-func New(db *store.DB, log *events.Writer, hosts Hosts, devices Devices, delegations Delegations, accounts Accounts) *Service {
+func New(db *store.DB, log *events.Writer, hosts Hosts, devices Devices, delegations Delegations, accounts Accounts, organizations Organizations) *Service {
 	at := store.NewCache(db, func(tx *store.Tx, ip string) (*address, error) { return addresses.Get(tx, ip) })
-	return &Service{db, log, hosts, devices, delegations, accounts, at}
+	return &Service{db, log, hosts, devices, delegations, accounts, organizations, at}
 }
