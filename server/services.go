@@ -76,6 +76,7 @@ func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities:    s.iam,
 		Organizations: s.orgs,
+		TagPolicies:   s.orgs,
 		Factors:       s.sts,
 		Resources:     map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "organizations": s.orgs, "s3": s.s3, "sts": s.sts},
 	}

@@ -34,10 +34,11 @@ import (
 // Service carries out the operations of Organizations, and is the source of what
 // stands over accounts. It is safe for concurrent use.
 type Service struct {
-	db       *store.DB
-	accounts Accounts
-	quotas   map[string]int
-	compiled *store.Cache[policyKey, *policy.Policy]
+	db        *store.DB
+	accounts  Accounts
+	quotas    map[string]int
+	compiled  *store.Cache[policyKey, *policy.Policy]
+	effective *store.Cache[effectiveKey, *effective]
 }
 
 // Accounts is what Organizations asks of whoever keeps accounts and their
@@ -58,5 +59,6 @@ type Accounts interface {
 func New(db *store.DB, accounts Accounts, quotas map[string]int) *Service {
 	s := &Service{db: db, accounts: accounts, quotas: quotas}
 	s.compiled = store.NewCache(db, compile)
+	s.effective = store.NewCache(db, mergeFor)
 	return s
 }
