@@ -11,6 +11,7 @@ import (
 	"github.com/writ-iam/writ/service/organizations"
 	"github.com/writ-iam/writ/service/s3"
 	"github.com/writ-iam/writ/service/sts"
+	"github.com/writ-iam/writ/service/tagging"
 	"github.com/writ-iam/writ/service/writ"
 )
 
@@ -24,6 +25,7 @@ type services struct {
 	sts        *sts.Service
 	cloudtrail *cloudtrail.Service
 	ec2        *ec2.Service
+	tagging    *tagging.Service
 	writ       *writ.Service
 }
 
@@ -42,13 +44,16 @@ func newServices(o Options, log *audit.Log) *services {
 		i.Organizations = orgs
 	}
 	t := sts.New(o.Store, o.Keys, i)
+	objects := s3.New(o.Store, o.Objects, i, i)
+	machines := ec2.New(o.Store, i)
 	return &services{
 		iam:        i,
 		orgs:       orgs,
-		s3:         s3.New(o.Store, o.Objects, i, i),
+		s3:         objects,
 		sts:        t,
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
-		ec2:        ec2.New(o.Store, i),
+		ec2:        machines,
+		tagging:    tagging.New(o.Store, orgs, machines, i, objects, orgs),
 		writ:       writ.New(o.Store, o.Events, o.hosts(), i, t),
 	}
 }
@@ -65,6 +70,7 @@ func (s *services) list() []service {
 		{"ec2", s.ec2},
 		{"iam", s.iam},
 		{"organizations", s.orgs},
+		{"resourcegroupstaggingapi", s.tagging},
 		{"s3", s.s3},
 		{"sts", s.sts},
 		{"writ", s.writ},
