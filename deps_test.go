@@ -15,7 +15,7 @@ import (
 var order = [][]string{
 	{"arn"},
 	{"policy", "model", "sigv4", "catalogue", "checksum", "egress", "oidc", "saml"},
-	{"policy/validate", "."},
+	{"policy/validate", ".", "internal/plain"},
 	{"api/*", "store", "wire"},
 	{"session"},
 	{"authn", "authz", "audit"},

@@ -58,43 +58,43 @@ var requests = [][2]string{
 func (g generator) world() world {
 	request := requests[g.IntN(len(requests))]
 	w := world{
-		principal: principals[g.IntN(len(principals))],
-		action:    request[0],
-		resource:  request[1],
-		keys:      map[string][]string{},
-		multi:     map[string]bool{"aws:tagkeys": true},
+		Principal: principals[g.IntN(len(principals))],
+		Action:    request[0],
+		Resource:  request[1],
+		Keys:      map[string][]string{},
+		Multi:     map[string]bool{"aws:tagkeys": true},
 	}
-	w.resourceAccount = g.pick("", "111122223333", "444455556666")
-	w.management = g.pick("", "", "", "111122223333", "444455556666")
+	w.ResourceAccount = g.pick("", "111122223333", "444455556666")
+	w.Management = g.pick("", "", "", "111122223333", "444455556666")
 	for key, values := range contextWords {
 		if g.chance(60) {
-			w.keys[key] = []string{g.pick(values...)}
+			w.Keys[key] = []string{g.pick(values...)}
 		}
 	}
 	if g.chance(60) {
-		w.keys["aws:tagkeys"] = []string{}
+		w.Keys["aws:tagkeys"] = []string{}
 		for range g.IntN(3) {
-			w.keys["aws:tagkeys"] = append(w.keys["aws:tagkeys"], g.pick("a", "b", "jin", ""))
+			w.Keys["aws:tagkeys"] = append(w.Keys["aws:tagkeys"], g.pick("a", "b", "jin", ""))
 		}
 	}
-	w.identity = g.documents("identity", 2)
+	w.Identity = g.documents("identity", 2)
 	if g.chance(25) {
-		w.boundary = g.documents("boundary", 1)
+		w.Boundary = g.documents("boundary", 1)
 	}
 	if g.chance(30) {
-		w.session = g.documents("session", 2)
+		w.Session = g.documents("session", 2)
 	}
 	if g.chance(20) {
-		w.endpoint = g.documents("vpce", 1)
+		w.Endpoint = g.documents("vpce", 1)
 	}
 	if g.chance(60) {
-		w.resourcePolicy = g.document("resource")
+		w.ResourcePolicy = g.document("resource")
 	}
 	if g.chance(30) {
-		w.scps = [][]string{g.documents("scp", 2), g.documents("scp", 2)}
+		w.SCPs = [][]string{g.documents("scp", 2), g.documents("scp", 2)}
 	}
 	if g.chance(20) {
-		w.rcps = [][]string{g.documents("rcp", 1)}
+		w.RCPs = [][]string{g.documents("rcp", 1)}
 	}
 	return w
 }

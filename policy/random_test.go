@@ -8,10 +8,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/writ-iam/writ/internal/plain"
 	"github.com/writ-iam/writ/policy"
 )
 
 var randomCases = flag.Int("random", 8_000, "number of random cases that the plain evaluator checks")
+
+type object = map[string]any
+
+// world is a case that both evaluators decide.
+type world plain.World
+
+func (w *world) decide() (decision, by string) { return (*plain.World)(w).Decide() }
 
 // TestRandom compares the package with the plain evaluator.
 func TestRandom(t *testing.T) {
@@ -51,12 +59,12 @@ func TestRandomProperties(t *testing.T) {
 		statement := g.statement(g.pick("identity", "resource"))
 		statement["Effect"] = "Deny"
 		with := w
-		with.identity = append([]string{document(statement)}, w.identity...)
+		with.Identity = append([]string{document(statement)}, w.Identity...)
 		if after := with.evaluate(); after.Decision == policy.Allow && before.Decision != policy.Allow {
 			t.Fatalf("seed %d: a Deny made %s of %s", seed, after.Decision, before.Decision)
 		}
 		statement["Effect"] = "Allow"
-		with.identity = append([]string{document(statement)}, w.identity...)
+		with.Identity = append([]string{document(statement)}, w.Identity...)
 		if after := with.evaluate(); after.Decision != policy.Allow && before.Decision == policy.Allow {
 			t.Fatalf("seed %d: an Allow made %s of %s", seed, after.Decision, before.Decision)
 		}
@@ -101,26 +109,26 @@ func (w *world) evaluate() policy.Result {
 // compile makes of the world what the package takes.
 func (w *world) compile() (*policy.Policies, *policy.Request) {
 	context := &policy.Context{}
-	for key, values := range w.keys {
-		if w.multi[key] {
+	for key, values := range w.Keys {
+		if w.Multi[key] {
 			context.SetList(key, values)
 		} else {
 			context.Set(strings.ToUpper(key), values...)
 		}
 	}
 	p := &policy.Policies{
-		Identity:          load(w.identity),
-		Boundary:          load(w.boundary),
-		Session:           load(w.session),
-		Endpoint:          load(w.endpoint),
-		SCPs:              loadLevels(w.scps),
-		RCPs:              loadLevels(w.rcps),
-		ManagementAccount: w.management,
+		Identity:          load(w.Identity),
+		Boundary:          load(w.Boundary),
+		Session:           load(w.Session),
+		Endpoint:          load(w.Endpoint),
+		SCPs:              loadLevels(w.SCPs),
+		RCPs:              loadLevels(w.RCPs),
+		ManagementAccount: w.Management,
 	}
-	if w.resourcePolicy != "" {
-		p.Resource = policy.Load("resource", []byte(w.resourcePolicy))
+	if w.ResourcePolicy != "" {
+		p.Resource = policy.Load("resource", []byte(w.ResourcePolicy))
 	}
-	return p, &policy.Request{Principal: &w.principal, Action: w.action, Resource: w.resource, ResourceAccount: w.resourceAccount, Context: context}
+	return p, &policy.Request{Principal: &w.Principal, Action: w.Action, Resource: w.Resource, ResourceAccount: w.ResourceAccount, Context: context}
 }
 
 func load(documents []string) []*policy.Policy {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/writ-iam/writ/internal/plain"
 	"github.com/writ-iam/writ/policy"
 )
 
@@ -36,7 +37,7 @@ func TestRandomSuggestions(t *testing.T) {
 	denied, suggested, written := 0, 0, 0
 	for seed := range uint64(*randomCases / 20) {
 		w := generator{rand.New(rand.NewPCG(seed, 3))}.world()
-		w.keys["aws:principalarn"] = []string{principalARN(&w.principal)}
+		w.Keys["aws:principalarn"] = []string{principalARN(&w.Principal)}
 		policies, request := w.compile()
 		before := policies.Evaluate(request)
 		changes := policies.Suggest(request)
@@ -62,7 +63,7 @@ func TestRandomSuggestions(t *testing.T) {
 		for _, other := range neighbours(&w) {
 			other.isNotAllowedBy(t, changes)
 		}
-		if w.principal.ARN != "" && w.principal.Type != policy.RootUser {
+		if w.Principal.ARN != "" && w.Principal.Type != policy.RootUser {
 			w.otherCaller().isNotAllowedBy(t, slices.DeleteFunc(changes, ofCaller))
 		}
 	}
@@ -83,7 +84,7 @@ func (w *world) isNotAllowedBy(t *testing.T, changes []policy.Change) {
 	t.Helper()
 	after := w.with(t, changes)
 	if w.evaluate().Decision != policy.Allow && after.evaluate().Decision == policy.Allow {
-		t.Fatalf("%s on %s by %+v is allowed too after %s\n%+v", w.action, w.resource, w.principal, marshal(changes), w)
+		t.Fatalf("%s on %s by %+v is allowed too after %s\n%+v", w.Action, w.Resource, w.Principal, marshal(changes), w)
 	}
 }
 
@@ -92,22 +93,22 @@ func neighbours(w *world) []*world {
 	var list []*world
 	add := func(action, resource string) {
 		other := *w
-		other.action, other.resource = action, resource
+		other.Action, other.Resource = action, resource
 		list = append(list, &other)
 	}
 	// "*" stands for all resources, and a trust policy has no Resource.
-	resources := w.resource != "*" && !strings.HasPrefix(w.action, "sts:")
+	resources := w.Resource != "*" && !strings.HasPrefix(w.Action, "sts:")
 	for _, r := range requests {
-		if !strings.EqualFold(r[0], w.action) {
-			add(r[0], w.resource)
+		if !strings.EqualFold(r[0], w.Action) {
+			add(r[0], w.Resource)
 		}
-		if r[1] != w.resource && resources {
-			add(w.action, r[1])
+		if r[1] != w.Resource && resources {
+			add(w.Action, r[1])
 		}
 	}
 	if resources {
-		add(w.action, w.resource+"2")
-		add(w.action, strings.ReplaceAll(w.resource, "*", "x")+"y")
+		add(w.Action, w.Resource+"2")
+		add(w.Action, strings.ReplaceAll(w.Resource, "*", "x")+"y")
 	}
 	return list
 }
@@ -115,10 +116,10 @@ func neighbours(w *world) []*world {
 // otherCaller is another caller with the same policies.
 func (w *world) otherCaller() *world {
 	other := *w
-	other.principal.ARN += "2"
-	other.principal.RoleARN += "2"
-	other.keys = maps.Clone(w.keys)
-	other.keys["aws:principalarn"] = []string{principalARN(&w.principal) + "2"}
+	other.Principal.ARN += "2"
+	other.Principal.RoleARN += "2"
+	other.Keys = maps.Clone(w.Keys)
+	other.Keys["aws:principalarn"] = []string{principalARN(&w.Principal) + "2"}
 	return &other
 }
 
@@ -136,27 +137,27 @@ func ofCaller(c policy.Change) bool {
 
 // with makes the changes to the documents.
 func (w world) with(t *testing.T, changes []policy.Change) world {
-	w.identity, w.boundary, w.session, w.endpoint = slices.Clone(w.identity), slices.Clone(w.boundary), slices.Clone(w.session), slices.Clone(w.endpoint)
-	for _, levels := range []*[][]string{&w.scps, &w.rcps} {
+	w.Identity, w.Boundary, w.Session, w.Endpoint = slices.Clone(w.Identity), slices.Clone(w.Boundary), slices.Clone(w.Session), slices.Clone(w.Endpoint)
+	for _, levels := range []*[][]string{&w.SCPs, &w.RCPs} {
 		*levels = slices.Clone(*levels)
 		for i := range *levels {
 			(*levels)[i] = slices.Clone((*levels)[i])
 		}
 	}
-	lists := map[policy.Type]*[]string{policy.Identity: &w.identity, policy.Boundary: &w.boundary, policy.Session: &w.session, policy.Endpoint: &w.endpoint}
+	lists := map[policy.Type]*[]string{policy.Identity: &w.Identity, policy.Boundary: &w.Boundary, policy.Session: &w.Session, policy.Endpoint: &w.Endpoint}
 	for _, c := range changes {
 		list := lists[c.Type]
 		switch {
 		case c.Type == policy.Resource:
-			if w.resourcePolicy == "" {
-				w.resourcePolicy = `{"Version": "2012-10-17", "Statement": []}`
+			if w.ResourcePolicy == "" {
+				w.ResourcePolicy = `{"Version": "2012-10-17", "Statement": []}`
 			}
-			w.resourcePolicy = edit(t, w.resourcePolicy, c)
+			w.ResourcePolicy = edit(t, w.ResourcePolicy, c)
 			continue
 		case c.Type == policy.SCP:
-			list = &w.scps[c.Level-1]
+			list = &w.SCPs[c.Level-1]
 		case c.Type == policy.RCP:
-			list = &w.rcps[c.Level-1]
+			list = &w.RCPs[c.Level-1]
 		}
 		if c.Denial == nil {
 			*list = append(*list, edit(t, `{"Version": "2012-10-17", "Statement": []}`, c))
@@ -179,7 +180,7 @@ func edit(t *testing.T, document string, c policy.Change) string {
 	if err := json.Unmarshal([]byte(document), &doc); err != nil {
 		t.Fatal(err)
 	}
-	list := oneOrMany(doc["Statement"])
+	list := plain.OneOrMany(doc["Statement"])
 	if c.Denial != nil {
 		list[c.Denial.Statement] = object{}
 	}

@@ -75,6 +75,12 @@ func NewOrganized(t testing.TB, o iam.Organizations) *Lab {
 	return begin(t, events.NewMemory(logEntries, logBytes), func(options *server.Options) { options.Organizations = o })
 }
 
+// NewWith starts a lab with other quotas than AWS's.
+func NewWith(t testing.TB, quotas map[string]int) *Lab {
+	t.Helper()
+	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Quotas = quotas })
+}
+
 // NewIn starts a lab that keeps the bytes of objects in a directory.
 func NewIn(t testing.TB, dir string) *Lab {
 	t.Helper()

@@ -1,8 +1,9 @@
-package policy_test
-
-// A second evaluator, slow and plain, written from the rules alone. It works
-// on what encoding/json makes of a document, and shares no code with the
-// package: where the two differ, one of them is wrong.
+// Package plain decides requests a second time, for tests.
+//
+// Its one idea: it is slow and plain, written from the rules alone. It works on
+// what encoding/json makes of a document, and shares no code with package policy:
+// where the two differ, one of them is wrong.
+package plain
 
 import (
 	"bytes"
@@ -13,19 +14,19 @@ import (
 	"github.com/writ-iam/writ/policy"
 )
 
-// world is a case for the plain evaluator.
-type world struct {
-	principal       policy.Principal
-	action          string
-	resource        string
-	resourceAccount string
-	keys            map[string][]string // names in lower case
-	multi           map[string]bool     // of them, the multivalued ones
+// World is a case for the plain evaluator.
+type World struct {
+	Principal       policy.Principal
+	Action          string
+	Resource        string
+	ResourceAccount string
+	Keys            map[string][]string // names in lower case
+	Multi           map[string]bool     // of them, the multivalued ones
 
-	identity, boundary, session, endpoint []string // nil: none
-	resourcePolicy                        string   // "": none
-	scps, rcps                            [][]string
-	management                            string
+	Identity, Boundary, Session, Endpoint []string // nil: none
+	ResourcePolicy                        string   // "": none
+	SCPs, RCPs                            [][]string
+	Management                            string
 }
 
 // object is a JSON object or nil.
@@ -39,7 +40,7 @@ func statements(document string) []object {
 		panic(err)
 	}
 	var list []object
-	for _, s := range oneOrMany(doc["Statement"]) {
+	for _, s := range OneOrMany(doc["Statement"]) {
 		if o, ok := s.(object); ok {
 			o["version"] = doc["Version"]
 			list = append(list, o)
@@ -48,8 +49,8 @@ func statements(document string) []object {
 	return list
 }
 
-// oneOrMany: R128.
-func oneOrMany(v any) []any {
+// OneOrMany is the list that an element stands for (R128).
+func OneOrMany(v any) []any {
 	switch v := v.(type) {
 	case nil:
 		return nil
@@ -59,16 +60,16 @@ func oneOrMany(v any) []any {
 	return []any{v}
 }
 
-// decide answers and says by which policy type.
-func (w *world) decide() (decision, by string) {
-	p := &w.principal
-	owner := w.resourceAccount
+// Decide answers and says by which policy type, in the words of package policy.
+func (w *World) Decide() (decision, by string) {
+	p := &w.Principal
+	owner := w.ResourceAccount
 	if owner == "" {
 		owner = p.Account
 	}
 	inAccount := p.Type == policy.User || p.Type == policy.RoleSession || p.Type == policy.FederatedUser || p.Type == policy.RootUser
 	entity := inAccount && p.Type != policy.RootUser
-	action := strings.ToLower(w.action)
+	action := strings.ToLower(w.Action)
 	service, _, _ := strings.Cut(action, ":")
 
 	if inAccount && action == "sts:getcalleridentity" { // R47
@@ -77,23 +78,23 @@ func (w *world) decide() (decision, by string) {
 
 	// Who takes part.
 	var scps, rcps [][]string
-	if inAccount && p.Account != w.management && !p.ServiceLinked { // R25 to R28
-		scps = w.scps
+	if inAccount && p.Account != w.Management && !p.ServiceLinked { // R25 to R28
+		scps = w.SCPs
 	}
 	listed := []string{"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "logs", "cognito-idp", "cognito-identity"}
-	if slices.Contains(listed, service) && !p.ServiceLinked && (owner == "" || owner != w.management) { // R30, R31
-		rcps = w.rcps
+	if slices.Contains(listed, service) && !p.ServiceLinked && (owner == "" || owner != w.Management) { // R30, R31
+		rcps = w.RCPs
 	}
 	var identity, boundary, session []string
 	if entity {
-		identity, boundary = w.identity, w.boundary
+		identity, boundary = w.Identity, w.Boundary
 	}
 	if inAccount { // root's sessions can be limited, too: R21
-		session = w.session
+		session = w.Session
 	}
 	var resource []string
-	if w.resourcePolicy != "" {
-		resource = []string{w.resourcePolicy}
+	if w.ResourcePolicy != "" {
+		resource = []string{w.ResourcePolicy}
 	}
 
 	// One Deny ends it: R02.
@@ -110,7 +111,7 @@ func (w *world) decide() (decision, by string) {
 	for _, part := range []struct {
 		by   string
 		docs []string
-	}{{"vpce", w.endpoint}, {"resource", resource}, {"identity", identity}, {"boundary", boundary}, {"session", session}} {
+	}{{"vpce", w.Endpoint}, {"resource", resource}, {"identity", identity}, {"boundary", boundary}, {"session", session}} {
 		if w.any("Deny", part.by, part.docs) {
 			return "explicitDeny", part.by
 		}
@@ -125,7 +126,7 @@ func (w *world) decide() (decision, by string) {
 			return "implicitDeny", "scp"
 		}
 	}
-	if w.endpoint != nil && !w.any("Allow", "vpce", w.endpoint) { // R32
+	if w.Endpoint != nil && !w.any("Allow", "vpce", w.Endpoint) { // R32
 		return "implicitDeny", "vpce"
 	}
 
@@ -135,8 +136,8 @@ func (w *world) decide() (decision, by string) {
 	if p.Type == policy.RootUser { // R21
 		entitled, right = true, "root"
 	}
-	withinBoundary := !entity || w.boundary == nil || w.any("Allow", "boundary", boundary)
-	withinSession := !inAccount || w.session == nil && p.Type != policy.FederatedUser || w.any("Allow", "session", session)
+	withinBoundary := !entity || w.Boundary == nil || w.any("Allow", "boundary", boundary)
+	withinSession := !inAccount || w.Session == nil && p.Type != policy.FederatedUser || w.any("Allow", "session", session)
 	limits := func(decision, by string) (string, string) {
 		if !withinBoundary {
 			return "implicitDeny", "boundary"
@@ -152,8 +153,8 @@ func (w *world) decide() (decision, by string) {
 		}
 		return limits("allowed", "identity+resource")
 	}
-	own := service == "kms" && field(w.resource, 2) == "kms" && strings.HasPrefix(field(w.resource, 5), "key/") ||
-		service == "sts" && field(w.resource, 2) == "iam" && strings.HasPrefix(field(w.resource, 5), "role/")
+	own := service == "kms" && field(w.Resource, 2) == "kms" && strings.HasPrefix(field(w.Resource, 5), "key/") ||
+		service == "sts" && field(w.Resource, 2) == "iam" && strings.HasPrefix(field(w.Resource, 5), "role/")
 
 	switch {
 	case !inAccount: // R34, R35, R43, R44
@@ -184,7 +185,7 @@ func (w *world) decide() (decision, by string) {
 }
 
 // any reports whether one statement of the documents with the effect matches.
-func (w *world) any(effect, by string, documents []string) bool {
+func (w *World) any(effect, by string, documents []string) bool {
 	for _, d := range documents {
 		for _, s := range statements(d) {
 			if s["Effect"] == effect && w.matches(s, by) {
@@ -196,12 +197,12 @@ func (w *world) any(effect, by string, documents []string) bool {
 }
 
 // granted is how the resource policy allows: "", "account", "entity" or "itself".
-func (w *world) granted() string {
+func (w *World) granted() string {
 	best := ""
-	if w.resourcePolicy == "" {
+	if w.ResourcePolicy == "" {
 		return best
 	}
-	for _, s := range statements(w.resourcePolicy) {
+	for _, s := range statements(w.ResourcePolicy) {
 		if s["Effect"] != "Allow" || !w.matches(s, "resource") {
 			continue
 		}
@@ -217,11 +218,11 @@ func (w *world) granted() string {
 	return best
 }
 
-func (w *world) matches(s object, by string) bool {
+func (w *World) matches(s object, by string) bool {
 	return w.fitsAction(s) && w.fitsResource(s, by) && w.fitsPrincipal(s, by) && w.fitsCondition(s)
 }
 
-func (w *world) fitsAction(s object) bool {
+func (w *World) fitsAction(s object) bool {
 	fits := func(list []any) bool {
 		return slices.ContainsFunc(list, func(v any) bool {
 			pattern := strings.ToLower(v.(string))
@@ -229,39 +230,39 @@ func (w *world) fitsAction(s object) bool {
 				return true
 			}
 			ps, pn, _ := strings.Cut(pattern, ":")
-			as, an, _ := strings.Cut(strings.ToLower(w.action), ":")
+			as, an, _ := strings.Cut(strings.ToLower(w.Action), ":")
 			return (ps == as || ps == "*") && like([]rune(pn), []rune(an)) // R49 to R51
 		})
 	}
 	if not := s["NotAction"]; not != nil {
-		list := oneOrMany(not)
+		list := OneOrMany(not)
 		return len(list) > 0 && !fits(list)
 	}
-	return fits(oneOrMany(s["Action"]))
+	return fits(OneOrMany(s["Action"]))
 }
 
-func (w *world) fitsResource(s object, by string) bool {
+func (w *World) fitsResource(s object, by string) bool {
 	fits := func(list []any) bool {
 		return slices.ContainsFunc(list, func(v any) bool {
 			pattern := v.(string)
 			if pattern == "*" {
 				return true
 			}
-			return w.arnFits(pattern, w.resource, s["version"])
+			return w.arnFits(pattern, w.Resource, s["version"])
 		})
 	}
 	if not := s["NotResource"]; not != nil {
-		list := oneOrMany(not)
+		list := OneOrMany(not)
 		return len(list) > 0 && !fits(list)
 	}
 	if s["Resource"] == nil {
 		return by == "resource"
 	}
-	return fits(oneOrMany(s["Resource"]))
+	return fits(OneOrMany(s["Resource"]))
 }
 
 // arnFits: R54 to R57, R100, R109.
-func (w *world) arnFits(pattern, arn string, version any) bool {
+func (w *World) arnFits(pattern, arn string, version any) bool {
 	if strings.Count(arn, ":") < 5 {
 		return false
 	}
@@ -283,7 +284,7 @@ func field(arn string, n int) string {
 	return ""
 }
 
-func (w *world) fitsPrincipal(s object, by string) bool {
+func (w *World) fitsPrincipal(s object, by string) bool {
 	if s["Principal"] == nil && s["NotPrincipal"] == nil {
 		return by != "resource" && by != "vpce" && by != "rcp" // R72
 	}
@@ -294,9 +295,9 @@ func (w *world) fitsPrincipal(s object, by string) bool {
 	if s["Effect"] == "Allow" { // R71
 		return w.named(not) == ""
 	}
-	p := w.principal
+	p := w.Principal
 	entity := p.Type == policy.User || p.Type == policy.RoleSession || p.Type == policy.FederatedUser
-	if entity && w.boundary != nil { // R70
+	if entity && w.Boundary != nil { // R70
 		return true
 	}
 	chain := []policy.Principal{p}
@@ -307,7 +308,7 @@ func (w *world) fitsPrincipal(s object, by string) bool {
 		}
 	}
 	for _, link := range chain {
-		lone := world{principal: link}
+		lone := World{Principal: link}
 		if lone.named(not) == "" {
 			return true
 		}
@@ -316,14 +317,14 @@ func (w *world) fitsPrincipal(s object, by string) bool {
 }
 
 // named is how a Principal element names the caller, as in granted.
-func (w *world) named(element any) string {
+func (w *World) named(element any) string {
 	if element == "*" {
 		return "itself"
 	}
-	p, how := &w.principal, ""
+	p, how := &w.Principal, ""
 	signsIn := p.Type == policy.WebIdentity || p.Type == policy.SAML
 	for kind, values := range element.(object) {
-		for _, v := range oneOrMany(values) {
+		for _, v := range OneOrMany(values) {
 			v := v.(string)
 			switch {
 			case kind == "AWS" && v == "*",
@@ -376,7 +377,7 @@ const (
 
 // replaced puts values in the place of variables: R100 to R108. With wild, the
 // characters of values that would be wildcards become literal ones.
-func (w *world) replaced(s string, version any, wild bool) ([]rune, bool) {
+func (w *World) replaced(s string, version any, wild bool) ([]rune, bool) {
 	var out []rune
 	literal := func(value string) {
 		for _, c := range value {
@@ -402,8 +403,8 @@ func (w *world) replaced(s string, version any, wild bool) ([]rune, bool) {
 		switch {
 		case name == "*" || name == "?" || name == "$":
 			literal(name)
-		case len(w.keys[key]) == 1 && !w.multi[key]:
-			literal(w.keys[key][0])
+		case len(w.Keys[key]) == 1 && !w.Multi[key]:
+			literal(w.Keys[key][0])
 		case has:
 			literal(strings.Trim(strings.TrimSpace(fallback), "'"))
 		default:

@@ -1,4 +1,4 @@
-package policy_test
+package plain
 
 import (
 	"encoding/base64"
@@ -12,11 +12,11 @@ import (
 )
 
 // fitsCondition: R73 to R99 for the plain evaluator.
-func (w *world) fitsCondition(s object) bool {
+func (w *World) fitsCondition(s object) bool {
 	conditions, _ := s["Condition"].(object)
 	for operator, block := range conditions {
 		for key, values := range block.(object) {
-			if !w.holds(operator, strings.ToLower(key), oneOrMany(values), s) {
+			if !w.holds(operator, strings.ToLower(key), OneOrMany(values), s) {
 				return false
 			}
 		}
@@ -24,8 +24,8 @@ func (w *world) fitsCondition(s object) bool {
 	return true
 }
 
-func (w *world) holds(operator, key string, values []any, s object) bool {
-	have, present := w.keys[key]
+func (w *World) holds(operator, key string, values []any, s object) bool {
+	have, present := w.Keys[key]
 	name, ifExists := strings.CutSuffix(operator, "IfExists")
 	forAll := strings.HasPrefix(name, "ForAllValues:")
 	forAny := strings.HasPrefix(name, "ForAnyValue:")
@@ -77,7 +77,7 @@ func known(name string) bool {
 }
 
 // compare matches one value of the policy with one of the request.
-func (w *world) compare(base, want, have string, version any) bool {
+func (w *World) compare(base, want, have string, version any) bool {
 	switch base {
 	case "StringEquals", "StringEqualsIgnoreCase", "Bool":
 		r, ok := w.replaced(want, version, false)
