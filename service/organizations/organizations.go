@@ -10,7 +10,8 @@
 // The tree is read from below: a unit holds the path from the root to itself,
 // which never changes, and an account the unit that it is in. What stands over an
 // account (ceilings.go) is therefore a handful of reads, which the store's
-// caches keep until one of just these records changes.
+// caches keep until one of just these records changes. Management policies are
+// merged the same way (effective.go) by package inherit.
 //
 // Tables and their keys:
 //
