@@ -90,7 +90,8 @@ type Chain struct {
 type Decision struct {
 	Revision uint64
 	Allowed  bool
-	Checks   []Check // in the order they were made; the last one decided
+	Checks   []Check  // in the order they were made; the last one decided
+	Reads    []string // what of the store it was derived from, where that is known (store.DB.Recall)
 }
 
 // Allows says whether the call may do an action, as far as it was asked: for

@@ -13,7 +13,7 @@ import (
 // lines above its own, and the ones below the same name (store may import
 // store/driver), but nothing else of its line.
 var order = [][]string{
-	{"arn"},
+	{"arn", "internal/field"},
 	{"policy", "model", "sigv4", "catalogue", "checksum", "egress", "oidc", "saml"},
 	{"policy/validate", ".", "internal/plain"},
 	{"api/*", "store", "wire"},

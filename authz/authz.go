@@ -8,11 +8,11 @@
 //
 // A decision is pinned to a revision of the store. The Update that carries the
 // call out comes back here (Guard) and the decision is made again inside the
-// transaction if anything has been written since: what is decided is what is done.
+// transaction if anything has been written since, but for what it is known not to
+// have been derived from: what is decided is what is done.
 package authz
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,8 +72,10 @@ type Endpoints interface {
 	EndpointPolicy(tx *store.Tx, vpce string) (*policy.Policy, error)
 }
 
-// Sources is all that decisions read. Organizations, TagPolicies and Endpoints may
-// be nil: then no organization, no tag policy and no endpoint exists.
+// Sources is all that decisions read, through the transaction that they are given
+// alone: of nothing else would Guard know that it has changed. Organizations,
+// TagPolicies and Endpoints may be nil: then no organization, no tag policy and no
+// endpoint exists.
 type Sources struct {
 	Identities    Identities
 	Organizations Organizations
@@ -140,10 +142,18 @@ func (a *Authorizer) Authorize(c *writ.Call) error {
 		}
 		revision = a.db.Revision()
 	}
-	if !needsStore(c, rule) {
-		return a.decide(nil, c, revision)
+	return a.decideAt(c, revision)
+}
+
+// decideAt decides by the caches where these are enough, else by the store.
+func (a *Authorizer) decideAt(c *writ.Call, revision uint64) error {
+	decide := func(tx *store.Tx) error { return a.decide(tx, c, revision) }
+	if needsStore(c, c.Operation.Rule) {
+		return a.db.View(c.Context, decide)
 	}
-	return a.db.View(c.Context, func(tx *store.Tx) error { return a.decide(tx, c, revision) })
+	reads, err := a.db.Recall(c.Context, decide)
+	c.Decision.Reads = reads
+	return err
 }
 
 // prove checks the second factor that a call may carry, for its decision may
@@ -167,12 +177,13 @@ func (a *Authorizer) prove(c *writ.Call, revision uint64) error {
 var errUndecided = errors.New("authz: a call would write without having been allowed to")
 
 // Guard runs first in every Update. It lets the call's decision stand if nothing
-// was committed since it was made, else decides again on what is true now.
+// was committed since it was made, or nothing of what it is known to be derived
+// from, else decides again on what is true now.
 func (a *Authorizer) Guard(tx *store.Tx, c *writ.Call) error {
 	if err := a.Decided(tx, c); err != nil {
 		return err
 	}
-	if tx.Revision() == c.Decision.Revision {
+	if d := c.Decision; tx.Revision() == d.Revision || tx.Unchanged(d.Revision, d.Reads) {
 		return nil
 	}
 	return a.decide(tx, c, tx.Revision())
@@ -188,7 +199,7 @@ func (a *Authorizer) Decided(_ *store.Tx, c *writ.Call) error {
 }
 
 // decide makes all checks of the call's rule, in order, until one denies. Of who
-// may do it the tags that the call sets are looked at. tx may be nil if no check needs the store.
+// may make the call the tags that it sets are then looked at.
 func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 	c.Decision = &writ.Decision{Revision: revision}
 	if err := restricted(c); err != nil {
@@ -302,14 +313,4 @@ func needsStore(c *writ.Call, r *model.Rule) bool {
 		}
 	}
 	return false
-}
-
-// identity returns the compiled policies of an entity, through the transaction
-// if there is one.
-func get[K comparable, V any](ctx context.Context, tx *store.Tx, cache *store.Cache[K, V], k K) (V, error) {
-	if tx != nil {
-		return cache.GetTx(tx, k)
-	}
-	v, _, err := cache.Get(ctx, k)
-	return v, err
 }

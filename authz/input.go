@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/internal/field"
 )
 
 // The functions of this file read an input by the paths of rules (model.Check
@@ -33,7 +34,7 @@ func walk(v reflect.Value, path string, yield func(reflect.Value)) (several bool
 	if v.Kind() != reflect.Struct {
 		return false
 	}
-	f := v.FieldByName(name)
+	f := field.ByName(v, name)
 	switch {
 	case !f.IsValid() || f.IsZero():
 		return false

@@ -25,7 +25,7 @@ func (a *Authorizer) organizations(tx *store.Tx, c *writ.Call, r *writ.Resource)
 			continue
 		}
 		var err error
-		if *each.in, err = get(c.Context, tx, a.members, each.account); err != nil {
+		if *each.in, err = a.members.GetTx(tx, each.account); err != nil {
 			return nil, err
 		}
 	}

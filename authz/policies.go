@@ -30,7 +30,7 @@ func (a *Authorizer) identityPolicies(tx *store.Tx, c *writ.Call, p *policy.Poli
 	if !ok {
 		return nil
 	}
-	identity, err := get(c.Context, tx, a.identities, issuer)
+	identity, err := a.identities.GetTx(tx, issuer)
 	if errors.Is(err, store.ErrNotFound) {
 		return gone(c)
 	}
@@ -82,7 +82,7 @@ var rootRights = policy.Load("root", []byte(`{"Version":"2012-10-17","Statement"
 func (a *Authorizer) managedSessionPolicies(tx *store.Tx, c *writ.Call, p *policy.Policies) error {
 	s := c.Caller.Session
 	for _, arn := range s.PolicyARNs {
-		managed, err := get(c.Context, tx, a.managed, managedKey{s.Issuer.Account, arn})
+		managed, err := a.managed.GetTx(tx, managedKey{s.Issuer.Account, arn})
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}

@@ -1,6 +1,7 @@
 package authz
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 
@@ -18,7 +19,7 @@ func (a *Authorizer) checkTags(tx *store.Tx, c *writ.Call, check *model.Check, a
 	}
 	for i := range all {
 		r := &all[i].Resource
-		p, err := get(c.Context, tx, a.tagPolicies, r.Account)
+		p, err := a.tagPolicies.GetTx(tx, r.Account)
 		if err != nil {
 			return err
 		}
@@ -49,17 +50,8 @@ func setTags(c *writ.Call, check *model.Check) (set map[string]string) {
 
 // taggedType is what tag policies call the type of what a call tags.
 func taggedType(check *model.Check, r *writ.Resource) string {
-	kind := check.Tagged
-	if kind == "" {
-		kind = r.Type
-	}
-	if kind == "" {
-		kind = kindIn(r.ARN)
-	}
-	if name, ok := tagPolicyTypes[kind]; ok {
-		kind = name
-	}
-	return check.Service() + ":" + kind
+	kind := cmp.Or(check.Tagged, r.Type, kindIn(r.ARN))
+	return check.Service() + ":" + cmp.Or(tagPolicyTypes[kind], kind)
 }
 
 // tagPolicyTypes are the types that tag policies call otherwise than the catalogue.

@@ -69,15 +69,6 @@ type Operation struct {
 	Rule         *Rule      // nil only if <svc>.authz.json has no entry: such an operation is never served
 }
 
-// Streams says whether the operation's body is read as it comes, by the service.
-func (o *Operation) Streams() bool {
-	if o.Input == nil || o.Input.Payload == "" {
-		return false
-	}
-	m := o.Input.Lookup(o.Input.Payload)
-	return m != nil && m.Streaming
-}
-
 // TakesForm says whether the operation is called by the forms of browsers, which
 // sign in fields of their own.
 func (o *Operation) TakesForm() bool {

@@ -76,8 +76,8 @@ type Check struct {
 	// Decision for it (S3 tells whether an object is missing only to those who
 	// may list the bucket).
 	Lenient bool `json:"lenient"`
-	// Cached says that the service tells of the thing from what it keeps in memory:
-	// it may be asked without a transaction.
+	// Cached says that the service tells of the thing from what it keeps in memory,
+	// its caches: it may be asked without a snapshot of the store.
 	Cached bool `json:"cached"`
 	// Absent says that the check is made only if a thing is not there that a
 	// check before it is about, as the service tells (writ.Resource.Absent).

@@ -82,6 +82,15 @@ func (c *Cache[K, V]) fill(ctx context.Context, key K) (value V, revision uint64
 // GetTx returns the value of a key as of a transaction, what the transaction
 // has written included.
 func (c *Cache[K, V]) GetTx(tx *Tx, key K) (V, error) {
+	if tx.recalls {
+		return c.recall(tx, key)
+	}
+	e := c.entry(tx, key)
+	tx.reads.addAll(e.reads)
+	return e.value, e.err
+}
+
+func (c *Cache[K, V]) entry(tx *Tx, key K) *entry[V] {
 	applied := c.db.feed.applied.Load()
 	e := c.lookup(key)
 	if e == nil || e.revision > tx.Revision() || tx.touched(applied, e.reads) {
@@ -90,8 +99,7 @@ func (c *Cache[K, V]) GetTx(tx *Tx, key K) (V, error) {
 			tx.after = append(tx.after, func() { c.keep(key, e) })
 		}
 	}
-	tx.reads.addAll(e.reads)
-	return e.value, e.err
+	return e
 }
 
 func (c *Cache[K, V]) shard(key K) *shard[K, V] {

@@ -202,3 +202,75 @@ func TestStaleLoad(t *testing.T) {
 		}
 	}
 }
+
+// TestUnchanged asks on one node whether what was recalled there is unchanged.
+func TestUnchanged(t *testing.T) {
+	s := &shared{DB: memory.New()}
+	one, two := node(t, s), node(t, s)
+	set(t, two, 1)
+	cache := NewCache(two, func(tx *Tx, name string) (int, error) {
+		c, err := counters.Get(tx, name)
+		if err != nil {
+			return 0, err
+		}
+		return c.N, nil
+	})
+	put := func(db *DB, name string) {
+		err := db.Maintain(t.Context(), "put", func(tx *Tx) error { return counters.Put(tx, &counter{name, 2}) })
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	for what, c := range map[string]struct {
+		name    string
+		between func()
+		want    bool
+	}{
+		"nothing":                     {"a", func() {}, true},
+		"another record":              {"a", func() { put(two, "b") }, true},
+		"the record":                  {"a", func() { put(two, "a") }, false},
+		"a record that was not there": {"new", func() { put(two, "new") }, false},
+		"one that is still not there": {"none", func() { put(two, "a") }, true},
+		"heard of from another node":  {"a", func() { put(one, "b"); two.poll(t.Context(), s) }, true},
+		"the record, on another node": {"a", func() { put(one, "a"); two.poll(t.Context(), s) }, false},
+		"more than is remembered": {"a", func() {
+			for range ringSize + 1 {
+				put(two, "b")
+			}
+		}, false},
+		"not heard of from another node": {"a", func() { put(one, "b") }, false},
+	} {
+		two.poll(t.Context(), s)
+		since := two.Revision()
+		reads, err := two.Recall(t.Context(), func(tx *Tx) error {
+			_, err := cache.GetTx(tx, c.name)
+			return err
+		})
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			t.Error(err)
+		}
+		c.between()
+		two.Maintain(t.Context(), "ask", func(tx *Tx) error {
+			if got := tx.Unchanged(since, reads); got != c.want {
+				t.Errorf("%s: unchanged %t, want %t", what, got, c.want)
+			}
+			if tx.Unchanged(since, nil) || tx.Unchanged(tx.Revision()+1, reads) {
+				t.Errorf("%s: what is not known is unchanged", what)
+			}
+			return nil
+		})
+	}
+}
+
+// TestRecall has a Recall read more than caches hold.
+func TestRecall(t *testing.T) {
+	db := node(t, &shared{DB: memory.New()})
+	set(t, db, 1)
+	_, err := db.Recall(t.Context(), func(tx *Tx) error {
+		_, err := counters.Get(tx, "a")
+		return err
+	})
+	if !errors.Is(err, errEnded) {
+		t.Errorf("a table was read without a snapshot: %v", err)
+	}
+}

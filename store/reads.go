@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"sync"
 
 	"github.com/writ-iam/writ/store/driver"
 )
@@ -36,7 +37,8 @@ func (r *reads) list() []string { return slices.Collect(maps.Keys(r.keys)) }
 // ring holds which keys the latest changes touched, so that a value that was
 // loaded while they were committed can be told to be stale.
 type ring struct {
-	since   uint64 // changes up to here may be missing
+	mu      sync.Mutex // nothing is waited for while it is held
+	since   uint64     // changes up to here may be missing
 	changes []touch
 }
 
@@ -48,6 +50,8 @@ type touch struct {
 const ringSize = 1024
 
 func (r *ring) add(change Change) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if change.Reset {
 		r.since, r.changes = change.Revision, nil
 		return
@@ -65,6 +69,8 @@ func (r *ring) add(change Change) {
 // touched tells whether a change after a revision has, or may have, touched
 // one of the keys.
 func (r *ring) touched(after uint64, keys []string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if after < r.since {
 		return true
 	}
@@ -72,7 +78,7 @@ func (r *ring) touched(after uint64, keys []string) bool {
 	for _, change := range r.changes[first:] {
 		for _, key := range change.keys {
 			for head := range key.heads {
-				if slices.Contains(keys, string(head)) {
+				if slices.ContainsFunc(keys, func(key string) bool { return key == string(head) }) {
 					return true
 				}
 			}

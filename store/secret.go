@@ -152,14 +152,36 @@ func walkSecrets(v reflect.Value, path string, yield func(string, *secret) bool)
 			}
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			field := v.Type().Field(i)
-			if field.IsExported() && !walkSecrets(v.Field(i), path+"/"+jsonName(field), yield) {
+		for _, f := range secretFields(v.Type()) {
+			if !walkSecrets(v.Field(f.index), path+f.step, yield) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// secretField is a field of a struct that can hold secrets.
+type secretField struct {
+	index int
+	step  string // its part of a path
+}
+
+var secretFieldsOf sync.Map // reflect.Type to []secretField
+
+// secretFields spares walks the fields where there is nothing to find.
+func secretFields(t reflect.Type) []secretField {
+	if known, ok := secretFieldsOf.Load(t); ok {
+		return known.([]secretField)
+	}
+	var all []secretField
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() && secretive(f.Type, map[reflect.Type]bool{}) {
+			all = append(all, secretField{i, "/" + jsonName(f)})
+		}
+	}
+	secretFieldsOf.Store(t, all)
+	return all
 }
 
 func jsonName(field reflect.StructField) string {

@@ -98,3 +98,38 @@ func TestSecretInMap(t *testing.T) {
 	type bag struct{ Secrets map[string]store.Secret }
 	store.NewTable("test/bag", func(*bag) store.Key { return store.K("x") })
 }
+
+type chain struct {
+	Next   *chain
+	Name   string
+	Links  []struct{ Secret store.Secret }
+	Secret store.Secret
+}
+
+var chains = store.NewTable("test/chain", func(c *chain) store.Key { return store.K(c.Name) })
+
+// TestSecretsBelow keeps secrets in a type that contains itself.
+func TestSecretsBelow(t *testing.T) {
+	db := open(t, "memory:")
+	secret := func(text string) store.Secret { return store.NewSecret([]byte(text)) }
+	links := []struct{ Secret store.Secret }{{secret("3")}, {secret("4")}}
+	c := &chain{Name: "a", Secret: secret("1"), Next: &chain{Secret: secret("2"), Links: links}}
+	if err := db.Maintain(t.Context(), "put", func(tx *store.Tx) error { return chains.Put(tx, c) }); err != nil {
+		t.Fatal(err)
+	}
+	err := db.View(t.Context(), func(tx *store.Tx) error {
+		c, err := chains.Get(tx, "a")
+		if err != nil {
+			return err
+		}
+		for i, s := range []store.Secret{c.Secret, c.Next.Secret, c.Next.Links[0].Secret, c.Next.Links[1].Secret} {
+			if got, err := s.Reveal(); err != nil || string(got) != fmt.Sprint(i+1) {
+				t.Errorf("secret %d is %q, %v", i+1, got, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

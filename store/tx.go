@@ -20,6 +20,8 @@ type Tx struct {
 	writable bool
 	writes   ordered.Map[write]
 	reads    *reads   // what a cache's load has read; nil if nobody asks
+	recalls  bool     // it stands on no snapshot, see Recall
+	recalled []string // what the values were derived from that caches have told it
 	after    []func() // run when a View has given its snapshot back
 }
 

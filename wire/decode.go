@@ -34,8 +34,8 @@ func Decode(op *model.Operation, req *Request, into any) error {
 	if err != nil {
 		return err
 	}
-	if op.Streams() {
-		v.FieldByName(op.Input.Payload).Set(reflect.ValueOf(req.payload))
+	if p.stream >= 0 {
+		v.Field(p.stream).Set(reflect.ValueOf(req.payload))
 	}
 	return d.verdict()
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"io"
+	"net/http"
 	"reflect"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ type plan struct {
 	shape   *model.Shape
 	members []bound     // of a structure
 	elem    *plan       // of a list or map
+	stream  int         // the field of the member that is read as it comes, by the service; -1 if there is none
 	zero    model.Shape // stands in for the shape of an operation that takes or returns nothing
 }
 
@@ -27,6 +29,7 @@ type bound struct {
 	field   int
 	pointer bool
 	wire    string // its name in bodies and queries
+	header  string // its name as a header, in canonical form; "" if it is none
 	camel   string // its name in messages and events
 }
 
@@ -74,7 +77,7 @@ func (b binder) bind(shape *model.Shape, t reflect.Type) (p *plan, err error) {
 	if p, ok := b[planKey{shape, t}]; ok {
 		return p, nil
 	}
-	p = &plan{shape: shape}
+	p = &plan{shape: shape, stream: -1}
 	b[planKey{shape, t}] = p
 	if shape == nil {
 		p.zero.Type = "structure"
@@ -123,12 +126,16 @@ func (b binder) structure(p *plan, t reflect.Type) error {
 			return fmt.Errorf("%s has no field for member %s", t, m.Name)
 		}
 		e := bound{Member: m, field: f.Index[0], wire: wireName(m), camel: lowerFirst(m.Name)}
+		if m.Location == "header" {
+			e.header = http.CanonicalHeaderKey(e.wire)
+		}
 		typ := f.Type
 		if m.Streaming {
 			if typ != reflect.TypeFor[io.Reader]() && typ != reflect.TypeFor[io.ReadCloser]() {
 				return misfit(m.Shape, typ)
 			}
 			p.members = append(p.members, e)
+			p.stream = e.field
 			continue
 		}
 		if e.pointer = !m.Required && !nilable(m.Shape.Type); e.pointer {

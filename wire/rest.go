@@ -39,7 +39,7 @@ func readREST(op *model.Operation, p *plan, req *Request, parse parser) (n node,
 	if r.query, err = url.ParseQuery(req.HTTP.URL.RawQuery); err != nil {
 		return n, malformed("The query string contains a syntax error.")
 	}
-	if !op.Streams() {
+	if p.stream < 0 {
 		if r.raw, err = req.ReadBody(); err != nil {
 			return n, err
 		}
@@ -74,7 +74,7 @@ func (r *restRequest) locate(p *plan, i int) node {
 	case "querystring":
 		return rawValues(m.Shape, r.query[m.wire])
 	case "header":
-		return rawValues(m.Shape, listed(m.Shape, r.header.Values(m.wire)))
+		return headerValues(m.Shape, r.header[m.header])
 	case "headers":
 		return prefixed(m.wire, r.header)
 	case "form":
@@ -96,17 +96,22 @@ func (r *restRequest) locate(p *plan, i int) node {
 	return node{}
 }
 
-// listed takes apart the headers that hold a list (RFC 9110, section 5.6.1).
-func listed(s *model.Shape, values []string) (all []string) {
-	if s.Type != "list" {
-		return values
+// headerValues is rawValues for headers, of which those that hold a list are taken
+// apart (RFC 9110, section 5.6.1). Most of those that there could be are not there.
+func headerValues(s *model.Shape, values []string) node {
+	if len(values) == 0 {
+		return node{}
 	}
+	if s.Type != "list" {
+		return rawValues(s, values)
+	}
+	var all []string
 	for _, v := range values {
 		for element := range strings.SplitSeq(v, ",") {
 			all = append(all, strings.TrimSpace(element))
 		}
 	}
-	return all
+	return rawValues(s, all)
 }
 
 // rawValues makes a node of the values that stand under one name. Of a scalar
@@ -151,7 +156,7 @@ func writeREST(op *model.Operation, p *plan, out reflect.Value, r *Response, pri
 		}
 		switch m.Location {
 		case "header":
-			r.Header.Set(m.wire, headerText(&m.Ref, f))
+			r.Header[m.header] = []string{headerText(&m.Ref, f)}
 		case "headers":
 			for _, key := range f.MapKeys() {
 				// (Not by Set: what a client reads back has no capitals.)

@@ -24,45 +24,43 @@ func findDemanding(s *model.Service, req *Request) (best *model.Operation, err e
 	if path, unescape := url.PathUnescape(req.path()); err != nil || unescape != nil || !utf8.ValidString(path) {
 		return nil, writ.Errorf(http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI.")
 	}
-	var found *demanding
 	for _, d := range demandsOf(s)[req.HTTP.Method] {
-		if found != nil && d.count() <= found.count() || !d.met(query, req.HTTP.Header) {
+		if !d.met(query, req.HTTP.Header) {
 			continue
 		}
 		if _, ok := matchPath(d.op.URI, req.path()); ok {
-			found = d
+			return d.op, known(d, query)
 		}
 	}
-	if found == nil {
-		return nil, writ.Errorf(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
-	}
-	return found.op, known(found, query)
+	return nil, writ.Errorf(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 }
 
 // demanding is an operation with what it wants of query string and headers.
 type demanding struct {
 	op      *model.Operation
-	literal url.Values
-	query   []string
-	header  []string
+	literal []param  // of the query string; with any value if it is ""
+	query   []string // parameters that have to be there
+	header  []string // in canonical form
 }
 
 func (d *demanding) count() int { return len(d.literal) + len(d.query) + len(d.header) }
 
 // met says whether a request has all of it.
 func (d *demanding) met(query url.Values, h http.Header) bool {
-	for name, values := range d.literal {
-		if !query.Has(name) || values[0] != "" && query.Get(name) != values[0] {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(d.query, func(name string) bool { return !query.Has(name) }) &&
-		!slices.ContainsFunc(d.header, func(name string) bool { return h.Get(name) == "" })
+	return !slices.ContainsFunc(d.literal, func(p param) bool { return !query.Has(p.name) || p.value != "" && query.Get(p.name) != p.value }) &&
+		!slices.ContainsFunc(d.query, func(name string) bool { return !query.Has(name) }) &&
+		!slices.ContainsFunc(d.header, func(name string) bool { return len(h[name]) == 0 || h[name][0] == "" })
+}
+
+// names says whether a parameter is among the literal ones.
+func (d *demanding) names(parameter string) bool {
+	return slices.ContainsFunc(d.literal, func(p param) bool { return p.name == parameter })
 }
 
 var demands sync.Map // *model.Service to map[string][]*demanding, by method
 
-// demandsOf are the operations of a service by method, in the order of names.
+// demandsOf are the operations of a service by method, those that demand the most
+// first, of equals in the order of names.
 func demandsOf(s *model.Service) map[string][]*demanding {
 	if made, ok := demands.Load(s); ok {
 		return made.(map[string][]*demanding)
@@ -73,6 +71,9 @@ func demandsOf(s *model.Service) map[string][]*demanding {
 			all[op.Method] = append(all[op.Method], newDemanding(op))
 		}
 	}
+	for _, some := range all {
+		slices.SortStableFunc(some, func(a, b *demanding) int { return b.count() - a.count() })
+	}
 	demands.Store(s, all)
 	return all
 }
@@ -80,7 +81,7 @@ func demandsOf(s *model.Service) map[string][]*demanding {
 func newDemanding(op *model.Operation) *demanding {
 	_, literal, _ := strings.Cut(op.URI, "?")
 	d := &demanding{op: op}
-	d.literal, _ = url.ParseQuery(literal)
+	d.literal, _ = appendParams(nil, literal)
 	for i := range op.Input.Members {
 		m := &op.Input.Members[i]
 		switch {
@@ -88,7 +89,7 @@ func newDemanding(op *model.Operation) *demanding {
 		case m.Location == "querystring":
 			d.query = append(d.query, m.LocationName)
 		case m.Location == "header":
-			d.header = append(d.header, m.LocationName)
+			d.header = append(d.header, http.CanonicalHeaderKey(m.LocationName))
 		}
 	}
 	return d
@@ -99,7 +100,7 @@ func newDemanding(op *model.Operation) *demanding {
 // values are ignored, as S3 does.
 func known(d *demanding, query url.Values) error {
 	for name, values := range query {
-		if values[0] != "" || d.literal.Has(name) || isParameter(d.op, name) {
+		if values[0] != "" || d.names(name) || isParameter(d.op, name) {
 			continue
 		}
 		return writ.NotImplemented("A parameter you provided implies functionality that is not implemented: %s", name)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/s3"
+	"github.com/writ-iam/writ/internal/field"
 )
 
 func (s *Service) GetObject(c *writ.Call, in *api.GetObjectInput) (*api.GetObjectOutput, error) {
@@ -72,7 +73,7 @@ func (t *target) show(in *api.GetObjectInput) (*api.GetObjectOutput, span, error
 func copyMembers(to, from any) {
 	t, f := reflect.ValueOf(to).Elem(), reflect.ValueOf(from).Elem()
 	for i := range t.NumField() {
-		if v := f.FieldByName(t.Type().Field(i).Name); v.IsValid() {
+		if v := field.ByName(f, t.Type().Field(i).Name); v.IsValid() {
 			t.Field(i).Set(v)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/internal/field"
 	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/store"
 )
@@ -23,14 +24,14 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	if err != nil {
 		return writ.Resource{}, err
 	}
-	b, err := cached(c, tx, s.buckets, at.bucket)
+	b, err := s.buckets.GetTx(tx, at.bucket)
 	if err != nil {
 		return writ.Resource{}, bucketError(at.bucket, err)
 	}
 	if err := expectedOwner(c, b, at); err != nil {
 		return writ.Resource{}, err
 	}
-	a, err := cached(c, tx, s.access, at.bucket)
+	a, err := s.access.GetTx(tx, at.bucket)
 	if err != nil {
 		return writ.Resource{}, err
 	}
@@ -45,15 +46,6 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	}
 	r.Label = strconv.Quote(r.ARN)
 	return r, err
-}
-
-// cached reads a cache through a transaction, if there is one.
-func cached[V any](c *writ.Call, tx *store.Tx, from *store.Cache[string, V], bucket string) (V, error) {
-	if tx != nil {
-		return from.GetTx(tx, bucket)
-	}
-	v, _, err := from.Get(c.Context, bucket)
-	return v, err
 }
 
 // newBucket is a bucket that is to be made: the caller's own.
@@ -172,7 +164,7 @@ func requestKeys(c *writ.Call) map[string]string {
 // member reads an optional text that some inputs have and some have not; nil if it
 // is absent.
 func member(input any, name string) *string {
-	f := reflect.Indirect(reflect.ValueOf(input)).FieldByName(name)
+	f := field.ByName(reflect.Indirect(reflect.ValueOf(input)), name)
 	if !f.IsValid() {
 		return nil
 	}
@@ -182,7 +174,7 @@ func member(input any, name string) *string {
 
 // text reads a required text that some inputs have; "" if it is absent.
 func text(input any, name string) string {
-	f := reflect.Indirect(reflect.ValueOf(input)).FieldByName(name)
+	f := field.ByName(reflect.Indirect(reflect.ValueOf(input)), name)
 	if f.IsValid() && f.Kind() == reflect.String {
 		return f.String()
 	}

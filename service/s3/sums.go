@@ -6,6 +6,7 @@ import (
 
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/checksum"
+	"github.com/writ-iam/writ/internal/field"
 )
 
 // sums are checksums in base64, by algorithm; composite ones end in the number
@@ -34,7 +35,7 @@ func givenSum(in any) (algorithm checksum.Algorithm, sum string, err error) {
 func tellSums(out any, all sums) {
 	v := reflect.Indirect(reflect.ValueOf(out))
 	for a, sum := range all {
-		v.FieldByName(sumMember(a)).Set(reflect.ValueOf(&sum))
+		field.ByName(v, sumMember(a)).Set(reflect.ValueOf(&sum))
 	}
 }
 

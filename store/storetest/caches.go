@@ -142,3 +142,52 @@ func (s suite) cacheUnderWrites(t *testing.T) {
 	close(done)
 	wait.Wait()
 }
+
+// recallUnderWrites recalls values, and then asks in updates whether they are
+// unchanged, while others write what they are derived from and what they are not: a
+// value that is said to be unchanged must be what the update itself reads, and what
+// nobody writes must mostly be said to be so.
+func (s suite) recallUnderWrites(t *testing.T) {
+	db := s.open(t)
+	var loads atomic.Int64
+	teams := team(db, &loads)
+	put := func(tx *store.Tx, name, path string) error {
+		return users.Put(tx, &user{Account: account, Name: name, ID: name, Path: path})
+	}
+	paths := []string{"/a/", "/b/", "/quiet/"} // two that the others write, and one that they don't
+	var wait sync.WaitGroup
+	var unchanged atomic.Int64
+	for i := range 6 {
+		wait.Go(func() {
+			for j := range 30 {
+				path := paths[(i+j)%len(paths)]
+				n, since := 0, db.Revision()
+				reads, err := db.Recall(t.Context(), func(tx *store.Tx) (err error) {
+					n, err = teams.GetTx(tx, path)
+					return err
+				})
+				if err != nil && !errors.Is(err, store.ErrNotFound) {
+					t.Error(err)
+				}
+				err = db.Update(call(t), func(tx *store.Tx) error {
+					now, err := users.CountBy(tx, "path", store.K(account, path))
+					same := tx.Unchanged(since, reads)
+					if same && now != n {
+						t.Errorf("%s is unchanged, but there were %d and now are %d", path, n, now)
+					}
+					if same {
+						unchanged.Add(1)
+					}
+					return errors.Join(err, put(tx, string(rune('k'+i)), paths[j%2]))
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wait.Wait()
+	if unchanged.Load() < 30 {
+		t.Errorf("only %d of 180 were unchanged, 60 of which nobody writes", unchanged.Load())
+	}
+}

@@ -44,6 +44,7 @@ func Run(t *testing.T, address func(t *testing.T) string) {
 	t.Run("Watch", s.watch)
 	t.Run("Cache", s.cache)
 	t.Run("CacheUnderWrites", s.cacheUnderWrites)
+	t.Run("RecallUnderWrites", s.recallUnderWrites)
 	t.Run("Secrets", s.secrets)
 	t.Run("Reopen", s.reopen)
 	t.Run("WrongKey", s.wrongKey)
