@@ -72,7 +72,7 @@ func (s *Service) ManagedRoot(tx *store.Tx, manager, member, feature string) (wr
 	if err != nil || !slices.Contains(access.Features, feature) {
 		return writ.Issuer{}, errors.Join(err, store.ErrNotFound)
 	}
-	a, err := accounts.Get(tx, member)
+	a, err := openAccount(tx, member)
 	if err != nil {
 		return writ.Issuer{}, err
 	}

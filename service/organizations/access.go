@@ -16,6 +16,9 @@ import (
 // What is not there, and what a caller without an organization asks for, has the
 // ARN "*" and the caller's own account: the operation will say so.
 func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id string) (writ.Resource, error) {
+	if check.Type == "handshake" {
+		return s.handshakeResource(tx, c, id)
+	}
 	o, _, err := organizationOf(tx, c.Scope.Account)
 	if errors.Is(err, store.ErrNotFound) {
 		return writ.Resource{ARN: "*", Type: kindless}, nil
@@ -30,11 +33,16 @@ func (s *Service) Resource(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	if err != nil || s.ownBusiness(c, check, id) {
 		return r, err
 	}
+	return r, s.belongs(tx, c, o, &r)
+}
+
+// belongs makes a thing the management account's, with what others may do to it.
+func (s *Service) belongs(tx *store.Tx, c *writ.Call, o *organization, r *writ.Resource) (err error) {
 	r.Account, r.Refusal = o.Management, "You don't have permissions to access this resource."
 	if c.Scope.Account != o.Management {
 		r.Policy, err = s.delegated.GetTx(tx, o.ID)
 	}
-	return r, err
+	return err
 }
 
 const policyTypeKey = "organizations:PolicyType"

@@ -24,6 +24,8 @@
 //	organizations/trusted-access   organization, service principal
 //	organizations/delegate         organization, account
 //	organizations/resource-policy  organization
+//	organizations/handshake        organization, id
+//	organizations/closure          organization, account
 package organizations
 
 import (
@@ -54,6 +56,9 @@ type Accounts interface {
 	// OpenAccount makes an account with a role of that name, which the manager's
 	// account may assume and which may do everything.
 	OpenAccount(tx *store.Tx, a *writ.Account, manager, role string) error
+	// LinkRole gives an account the role that is linked to a service, if it has
+	// none yet.
+	LinkRole(tx *store.Tx, account, service string, at time.Time) error
 	// CloseAccount suspends an account: its credentials are good for nothing.
 	CloseAccount(tx *store.Tx, id string, at time.Time) error
 	// StoredPrincipal is an AWS principal as policies keep it, users and roles by

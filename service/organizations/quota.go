@@ -7,6 +7,7 @@ var defaults = map[string]int{
 	"UnitsPerOrganization":       2000,
 	"UnitDepth":                  5,
 	"TagsPerOrganizationsEntity": 50,
+	"ClosedAccountsPer30Days":    250, // or a fifth of the members, if that is more
 
 	"DelegatedAdministratorsOfService":                                                   1, // of each that is not named
 	"DelegatedAdministratorsOfService:cloudtrail.amazonaws.com":                          3,

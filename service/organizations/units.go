@@ -86,6 +86,9 @@ func (s *Service) DeleteOrganizationalUnit(c *writ.Call, in *api.DeleteOrganizat
 		if err != nil {
 			return err
 		}
+		if err := s.bury(tx, c, o, members.ScanBy(tx, "parent", store.K(o.ID, u.ID))); err != nil {
+			return err
+		}
 		if err := o.empty(tx, u.ID); err != nil {
 			return err
 		}
