@@ -9,8 +9,12 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// union is an organization that manages the root users of two accounts.
-type union struct{ manager string }
+// union is an organization that manages the root users of two accounts, and is
+// asked for nothing else.
+type union struct {
+	Organizations
+	manager string
+}
 
 func (u union) Organization(*store.Tx, string, string) (*writ.Organization, error) {
 	return &writ.Organization{ID: "o-aa111bb222", ManagementAccount: u.manager, AllFeatures: true, Trusted: true}, nil
@@ -21,7 +25,7 @@ func (u union) Organization(*store.Tx, string, string) (*writ.Organization, erro
 func TestClosedAccount(t *testing.T) {
 	d := newDoor(t)
 	const manager = "444455556666"
-	d.Organizations = union{manager}
+	d.Organizations = union{manager: manager}
 	rootIn := SignIn{Account: "root@example.com", Password: rootWord}
 	sessions := []writ.Issuer{{Type: writ.IssuerRoot, Account: home, ID: home}, {Type: writ.IssuerUser, Account: home, ID: d.user("bob").ID}}
 	doors := func(tx *store.Tx) (all []error) {
