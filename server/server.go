@@ -121,7 +121,7 @@ func (s *Server) decideOn(db *store.DB, ago time.Duration) (err error) {
 		}
 		s.services.iam.Effective = s.effective
 	}
-	s.authn = authn.New(s.effective, s.options.Keys, s.services.iam)
+	s.authn = authn.New(s.effective, s.options.Keys, s.services.iam, s.services.account)
 	s.gate = authn.NewGate(s.effective, s.services.iam, s.options.OIDCKeys, s.options.SignIn)
 	s.authz = authz.New(s.effective, s.options.Keys, s.services.sources())
 	if ago > 0 {

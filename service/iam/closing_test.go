@@ -9,7 +9,7 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// union is an organization that manages the root users of two accounts, and is
+// union is an organization that manages the root users of two accounts. It is
 // asked for nothing else.
 type union struct {
 	Organizations

@@ -111,7 +111,7 @@ func (s *Service) bury(tx *store.Tx, c *writ.Call, o *organization, from iter.Se
 		}
 		lost, err := s.lost(tx, c.Time, m)
 		if lost {
-			err = o.part(tx, c, m.Account)
+			err = o.release(tx, c, m.Account)
 		}
 		if err != nil {
 			return err

@@ -107,11 +107,11 @@ func (o *organization) erase(tx *store.Tx) error {
 		clear(tx, policies, o.ID, func(p *orgPolicy) []any { return []any{p.Organization, p.ID} }),
 		clear(tx, attachments, o.ID, func(a *attachment) []any { return []any{a.Organization, a.Target, a.Type, a.Policy} }),
 		clear(tx, creations, o.ID, func(c *creation) []any { return []any{c.Organization, c.ID} }),
+		clear(tx, handshakes, o.ID, func(h *handshake) []any { return []any{h.Organization, h.ID} }),
+		clear(tx, closures, o.ID, func(c *closure) []any { return []any{c.Organization, c.Account} }),
 		clear(tx, trusted, o.ID, func(t *trustedAccess) []any { return []any{t.Organization, t.Service} }),
 		clear(tx, delegates, o.ID, func(d *delegate) []any { return []any{d.Organization, d.Account} }),
 		clear(tx, resourcePolicies, o.ID, func(p *resourcePolicy) []any { return []any{p.Organization} }),
-		clear(tx, handshakes, o.ID, func(h *handshake) []any { return []any{h.Organization, h.ID} }),
-		clear(tx, closures, o.ID, func(c *closure) []any { return []any{c.Organization, c.Account} }),
 		clear(tx, tags, o.ID, func(t *tag) []any { return []any{t.Organization, t.Resource, t.Key} }),
 	)
 }

@@ -26,25 +26,26 @@ func (s *Service) RemoveAccountFromOrganization(c *writ.Call, in *api.RemoveAcco
 	return &api.RemoveAccountFromOrganizationOutput{}, err
 }
 
-// part takes a member out of the organization with all that is kept about it there.
+// part takes a member out of the organization. The management account stays, and
+// delegated administrators have to be deregistered before.
 func (o *organization) part(tx *store.Tx, c *writ.Call, account string) error {
 	if account == o.Management {
 		return mainstay()
 	}
-	if err := o.detachable(tx, account); err != nil {
+	d, err := o.delegate(tx, account)
+	switch {
+	case err != nil:
 		return err
+	case len(d.Services) > 0:
+		return constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG", "You can't remove an account from the organization that is a delegated administrator. Deregister it for every service first.")
 	}
-	return errors.Join(members.Delete(tx, account), o.forget(tx, account),
-		o.withdraw(tx, c.Time, func(h *handshake) bool { return h.Action == approveAll && h.Account == account }))
+	return o.release(tx, c, account)
 }
 
-// detachable refuses to part with a member that the organization has given a
-// task: delegated administrators have to be deregistered before.
-func (o *organization) detachable(tx *store.Tx, account string) error {
-	if _, err := delegates.Get(tx, o.ID, account); err != nil {
-		return or(err, nil)
-	}
-	return constraint("CANNOT_REMOVE_DELEGATED_ADMINISTRATOR_FROM_ORG", "You must deregister the account as a delegated administrator before it can leave the organization.")
+// release forgets a member, with all that is kept about it here.
+func (o *organization) release(tx *store.Tx, c *writ.Call, account string) error {
+	return errors.Join(members.Delete(tx, account), o.forget(tx, account), or(delegates.Delete(tx, o.ID, account), nil),
+		o.withdraw(tx, c.Time, func(h *handshake) bool { return h.Action == approveAll && h.Account == account }))
 }
 
 // mainstay is the refusal to part with the management account.

@@ -21,11 +21,11 @@
 //	organizations/attachment       organization, target, policy type, policy
 //	organizations/creation         organization, request id
 //	organizations/tag              organization, resource id, key
+//	organizations/handshake        organization, id
+//	organizations/closure          organization, account
 //	organizations/trusted-access   organization, service principal
 //	organizations/delegate         organization, account
 //	organizations/resource-policy  organization
-//	organizations/handshake        organization, id
-//	organizations/closure          organization, account
 package organizations
 
 import (
