@@ -1,6 +1,10 @@
 package writ
 
-import "time"
+import (
+	"time"
+
+	"github.com/writ-iam/writ/policy"
+)
 
 // Account is one account of an installation: what is true of it whatever
 // organization it is in.
@@ -43,4 +47,10 @@ type Organization struct {
 	AllFeatures       bool     // its feature set is ALL, not CONSOLIDATED_BILLING
 	Trusted           bool     // trusted access is enabled for the service
 	Administrators    []string // accounts that are its delegated administrators for the service
+}
+
+// OrganizationEntity is a root, unit or account of an organization.
+type OrganizationEntity struct {
+	Accounts map[string]string  // in it, by number: their paths, "o-…/r-…/ou-…/123456789012"
+	SCPs     [][]*policy.Policy // over it by level, from the root; none for the management account
 }

@@ -74,7 +74,7 @@ func reason(check *writ.Check) Reason {
 		r.Statement = st.Sid
 	}
 	if check.Result.Decision == policy.Allow {
-		r.Text = allowed(&r)
+		r.Text = allowed(&r, check)
 	} else {
 		r.Text = denial(check)
 	}
@@ -108,15 +108,21 @@ func denial(check *writ.Check) string {
 }
 
 // allowed says in a line what a full explanation would: an allowed call has one
-// statement that let it through, and explaining every call would slow each.
-func allowed(r *Reason) string {
+// statement that let it through, and explaining every call would slow each. From
+// account to account, the resource's policy did, too.
+func allowed(r *Reason, check *writ.Check) string {
+	text := "allowed by "
 	switch {
 	case r.Policy == "":
 		return "allowed: " + r.By
-	case r.Statement == "":
-		return "allowed by " + r.Policy
+	case r.Statement != "":
+		text += "statement " + r.Statement + " of "
 	}
-	return "allowed by statement " + r.Statement + " of " + r.Policy
+	text += r.Policy
+	if check.Result.By == policy.IdentityAndResource {
+		text += " in account " + check.Request.Principal.Account + " and by " + check.Policies.Resource.Name() + " in account " + check.Resource.Account
+	}
+	return text
 }
 
 // Reasons reads what an event's note says; nil if there is none.

@@ -47,12 +47,20 @@ type Credentials interface {
 	Provider(tx *store.Tx, id string) (string, error)
 }
 
+// Regions is the source of the regions that accounts have enabled.
+type Regions interface {
+	// RegionEnabled says whether an account has enabled a region that is not
+	// enabled by default.
+	RegionEnabled(tx *store.Tx, account, region string) (bool, error)
+}
+
 // Authenticator checks signatures. It is safe for concurrent use.
 type Authenticator struct {
 	sealing   *store.Keyring
 	keys      *store.Cache[string, *Key]
 	entities  *store.Cache[writ.Issuer, *Entity]
 	providers *store.Cache[string, string]
+	regions   *store.Cache[place, bool]
 	signing   *sigv4.Keys
 }
 
@@ -61,12 +69,13 @@ type Authenticator struct {
 const signingKeys = 1 << 14
 
 // New makes an Authenticator that opens session tokens with the keyring.
-func New(db *store.DB, sealing *store.Keyring, source Credentials) *Authenticator {
+func New(db *store.DB, sealing *store.Keyring, source Credentials, regions Regions) *Authenticator {
 	return &Authenticator{
 		sealing:   sealing,
 		keys:      store.NewCache(db, func(tx *store.Tx, id string) (*Key, error) { return keyOf(source.AccessKey(tx, id)) }),
 		entities:  store.NewCache(db, source.Entity),
 		providers: store.NewCache(db, source.Provider),
+		regions:   store.NewCache(db, func(tx *store.Tx, at place) (bool, error) { return regions.RegionEnabled(tx, at.account, at.region) }),
 		signing:   sigv4.NewKeys(signingKeys),
 	}
 }
@@ -110,20 +119,20 @@ func (a *Authenticator) verify(c *writ.Call, r *http.Request, sig *sigv4.Signatu
 	if err := sig.Verify(r, bodyHash, key); err != nil {
 		return err
 	}
-	return proved(c, caller, writ.Signed{Presigned: sig.Presigned, Time: sig.Time, Payload: string(sig.Payload)})
+	return a.proved(c, caller, writ.Signed{Presigned: sig.Presigned, Time: sig.Time, Payload: string(sig.Payload)})
 }
 
 // proved makes a caller the call's. Only now is the token known to be the
 // caller's own: whoever can't sign must not learn whether a session has expired.
-func proved(c *writ.Call, caller *writ.Caller, signed writ.Signed) error {
+func (a *Authenticator) proved(c *writ.Call, caller *writ.Caller, signed writ.Signed) error {
 	if s := caller.Session; s != nil && !c.Time.Before(s.Expires) {
 		return sigv4.ExpiredToken()
 	}
-	if s := caller.Session; s != nil && s.DefaultRegions && !enabledByDefault(c.Scope) {
-		return sigv4.InvalidToken()
-	}
 	if caller.Partition != c.Scope.Partition {
 		return sigv4.UnknownKey()
+	}
+	if err := a.known(c, caller); err != nil {
+		return err
 	}
 	c.Caller, c.Scope.Account, c.Signed = caller, caller.Account, signed
 	return nil

@@ -3,6 +3,7 @@ package authn_test
 import (
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -197,6 +198,38 @@ func TestScope(t *testing.T) {
 	c.Time = now.Add(16 * time.Minute)
 	if _, err := b.Authenticate(c, r, body); code(err) != "SignatureDoesNotMatch" {
 		t.Errorf("an old request: %v", err)
+	}
+}
+
+// Credentials are known in a region once their account has enabled it, which the
+// next call sees; tokens of version 1 nowhere but in the default ones.
+func TestRegions(t *testing.T) {
+	b := newBench(t)
+	old := roleSession()
+	old.DefaultRegions = true
+	for _, test := range []struct {
+		name        string
+		creds       sigv4.Credentials
+		then, after string
+	}{
+		{"user", bob, "InvalidClientTokenId", ""},
+		{"role", b.mint(t, roleSession()), "InvalidClientTokenId", ""},
+		{"role with a token of version 1", b.mint(t, old), "InvalidClientTokenId", "InvalidClientTokenId"},
+	} {
+		in := func(region string) string {
+			c, r, body := request(t, "sts", "GetCallerIdentity", test.creds)
+			c.Scope.Region = region
+			_, err := b.Authenticate(c, r, body)
+			return code(err)
+		}
+		before := in("af-south-1")
+		b.put(t, record{ID: account + "af-south-1"})
+		enabled := in("af-south-1")
+		b.remove(t, account+"af-south-1")
+		got := []string{in("us-east-1"), before, enabled, in("af-south-1"), in("xx-none-1")}
+		if want := []string{"", test.then, test.after, test.then, test.then}; !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", test.name, got, want)
+		}
 	}
 }
 

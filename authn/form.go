@@ -78,7 +78,7 @@ func (a *Authenticator) verifyForm(c *writ.Call, sig *sigv4.Signature, fields ma
 	if !a.signing.Key(sig.AccessKeyID, secret, sig.Scope).VerifyText(fields["policy"], fields["x-amz-signature"]) {
 		return writ.Errorf(http.StatusForbidden, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
 	}
-	return proved(c, caller, writ.Signed{Form: true, Time: sig.Time})
+	return a.proved(c, caller, writ.Signed{Form: true, Time: sig.Time})
 }
 
 func formArgument(name, message string) error {

@@ -1,22 +1,29 @@
 package authn
 
 import (
-	"slices"
-
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/sigv4"
 )
 
-// defaultRegions are the regions of partition aws that every account has without
-// enabling them (AWS Account Management Reference Guide, "Regions"). Those that
-// came after March 2019 are to be enabled, and new ones will be.
-var defaultRegions = []string{
-	"ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-southeast-1", "ap-southeast-2",
-	"ca-central-1", "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3",
-	"sa-east-1", "us-east-1", "us-east-2", "us-west-1", "us-west-2",
-}
+// place is a region that is asked for an account.
+type place struct{ account, region string }
 
-// enabledByDefault says whether a call acts in such a region. The other
-// partitions have no others.
-func enabledByDefault(s writ.Scope) bool {
-	return s.Partition != "aws" || slices.Contains(defaultRegions, s.Region)
+// known refuses credentials in a region that their account has not enabled: there
+// AWS has never heard of them. Tokens of version 1 are known in the regions
+// alone that nobody has to enable.
+func (a *Authenticator) known(c *writ.Call, caller *writ.Caller) error {
+	if c.Scope.EnabledByDefault() {
+		return nil
+	}
+	if caller.Session != nil && caller.Session.DefaultRegions {
+		return sigv4.InvalidToken()
+	}
+	enabled, _, err := a.regions.Get(c.Context, place{caller.Account, c.Scope.Region})
+	switch {
+	case err != nil || enabled:
+		return err
+	case caller.Session != nil:
+		return sigv4.InvalidToken()
+	}
+	return sigv4.UnknownKey()
 }

@@ -2,6 +2,7 @@ package authn_test
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -46,6 +47,15 @@ func (source) Provider(tx *store.Tx, id string) (string, error) {
 	return r.ID, nil
 }
 
+// RegionEnabled has a record for each region that is enabled.
+func (source) RegionEnabled(tx *store.Tx, account, region string) (bool, error) {
+	_, err := records.Get(tx, account+region)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 func (source) Entity(tx *store.Tx, i writ.Issuer) (*authn.Entity, error) {
 	r, err := records.Get(tx, i.ID)
 	if err != nil {
@@ -84,7 +94,7 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	b := &bench{authn.New(db, keys, source{}), db, keys}
+	b := &bench{authn.New(db, keys, source{}, source{}), db, keys}
 	b.put(t, record{ID: keyID, Active: true})
 	b.put(t, record{ID: bobID, Tags: map[string]string{"team": "a"}})
 	b.put(t, record{ID: roleID, Tags: map[string]string{"Department": "role", "kind": "role"}})

@@ -65,6 +65,7 @@ type Membership struct {
 	Management   string             // the organization's management account
 	SCPs         [][]*policy.Policy // by level, from the root to the account; nil means that none apply
 	RCPs         [][]*policy.Policy // the same
+	Targets      []string           // ids of what the levels are attached to
 }
 
 // Endpoints is the source of VPC endpoint policies.

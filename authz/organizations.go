@@ -36,10 +36,10 @@ func (a *Authorizer) organizations(tx *store.Tx, c *writ.Call, r *writ.Resource)
 // resource's (R28, R30).
 func (o *organizations) limit(p *policy.Policies) {
 	if o.caller != nil {
-		p.SCPs, p.ManagementAccount = o.caller.SCPs, o.caller.Management
+		p.SCPs, p.SCPTargets, p.ManagementAccount = o.caller.SCPs, o.caller.Targets, o.caller.Management
 	}
 	if o.resource != nil {
-		p.RCPs = o.resource.RCPs
+		p.RCPs, p.RCPTargets = o.resource.RCPs, o.resource.Targets
 	}
 }
 

@@ -7,11 +7,14 @@ import (
 	"github.com/writ-iam/writ/policy"
 )
 
-// restricted refuses what root and some temporary credentials may not do
-// whatever policies say (IAM User Guide, "Compare AWS STS credentials"): sessions of
-// GetFederationToken, and of GetSessionToken without MFA, reach no IAM
+// restricted refuses what only root may do, and what root and some temporary
+// credentials may not, whatever policies say (IAM User Guide, "Tasks that require
+// root user credentials", "Compare AWS STS credentials"): sessions of GetFederationToken, and of GetSessionToken without MFA, reach no IAM
 // operation, and of STS little more than their own identity.
 func restricted(c *writ.Call) error {
+	if c.Operation.Rule.Root && c.Caller.Type != policy.RootUser {
+		return accessDenied(c, "User: "+subject(c.Caller)+" is not authorized to perform: "+c.Operation.Rule.Checks[0].Action+" because only the root user of the account is")
+	}
 	if c.Caller.Type == policy.RootUser && c.Operation.Service.Name == "sts" && c.Operation.Name == "AssumeRole" {
 		return writ.AccessDenied("Roles may not be assumed by root accounts.")
 	}

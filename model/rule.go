@@ -29,6 +29,8 @@ type Rule struct {
 	// Data says that the operation works on what is inside of a resource: its
 	// events are data events, which are recorded only where that was asked for.
 	Data bool `json:"data"`
+	// Root says that the caller must be the root user, whatever policies allow.
+	Root bool `json:"root"`
 	// MFA says that SerialNumber and TokenCode of the input prove a second
 	// factor, for the decision as well.
 	MFA bool `json:"mfa"`

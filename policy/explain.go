@@ -3,6 +3,7 @@ package policy
 import (
 	"maps"
 	"slices"
+	"strconv"
 )
 
 // Explanation is a decision with everything that led to it. It can be
@@ -14,12 +15,22 @@ type Explanation struct {
 	Resource    string            `json:"resource"`
 	Policies    []ExplainedPolicy `json:"policies"`              // those that took part, in the order in which they were asked
 	MissingKeys []string          `json:"missingKeys,omitempty"` // that conditions and variables asked for, sorted
+	Lacking     string            `json:"lacking,omitempty"`     // the level of SCPs, the first from the root, that has no Allow: "level 2, ou-ab12-11111111"
+	Across      *Across           `json:"across,omitempty"`      // nil within an account
+}
+
+// Across tells of a request from account to account, which both have to allow.
+type Across struct {
+	From string `json:"from"` // the caller's account
+	To   string `json:"to"`   // the resource's
+	Open bool   `json:"open"` // the resource has a policy, without which it is its account's alone
 }
 
 // ExplainedPolicy is a policy that took part in a decision.
 type ExplainedPolicy struct {
 	Type       Type                 `json:"type"`
-	Level      int                  `json:"level,omitempty"` // of an SCP or RCP, 1 is the organization's root
+	Level      int                  `json:"level,omitempty"`  // of an SCP or RCP, 1 is the organization's root
+	Target     string               `json:"target,omitempty"` // what it is attached to, if that is known
 	Name       string               `json:"name"`
 	Error      string               `json:"error,omitempty"` // why it does not parse, and so denies
 	Problems   []Problem            `json:"problems,omitempty"`
@@ -61,6 +72,8 @@ func (p *Policies) Explain(r *Request) *Explanation {
 		Resource:    r.Resource,
 		Policies:    x.explained,
 		MissingKeys: slices.Sorted(maps.Keys(x.missing)),
+		Lacking:     x.lacking(),
+		Across:      x.across(),
 	}
 }
 
@@ -76,36 +89,50 @@ type explainer struct {
 func (x *explainer) policies() {
 	p := x.evaluation.policies
 	if x.rcpsApply() {
-		for i, level := range p.RCPs {
-			x.list(RCP, i+1, level)
-		}
+		x.levels(RCP, p.RCPs, p.RCPTargets)
 	}
 	if x.scpsApply() {
-		for i, level := range p.SCPs {
-			x.list(SCP, i+1, level)
-		}
+		x.levels(SCP, p.SCPs, p.SCPTargets)
 	}
-	x.list(Endpoint, 0, p.Endpoint)
+	x.list(Endpoint, p.Endpoint)
 	if p.Resource != nil {
-		x.policy(Resource, 0, p.Resource)
+		x.policy(ExplainedPolicy{Type: Resource}, p.Resource)
 	}
 	if x.principal.hasPolicies() {
-		x.list(Identity, 0, p.Identity)
-		x.list(Boundary, 0, p.Boundary)
+		x.list(Identity, p.Identity)
+		x.list(Boundary, p.Boundary)
 	}
 	if x.principal.inAccount() {
-		x.list(Session, 0, p.Session)
+		x.list(Session, p.Session)
 	}
 }
 
-func (x *explainer) list(t Type, level int, policies []*Policy) {
+func (x *explainer) levels(t Type, levels [][]*Policy, targets []string) {
+	for i, level := range levels {
+		e := ExplainedPolicy{Type: t, Level: i + 1, Target: targetOf(targets, i)}
+		for _, p := range level {
+			x.policy(e, p)
+		}
+	}
+}
+
+func targetOf(targets []string, level int) string {
+	if level < len(targets) {
+		return targets[level]
+	}
+	return ""
+}
+
+func (x *explainer) list(t Type, policies []*Policy) {
 	for _, p := range policies {
-		x.policy(t, level, p)
+		x.policy(ExplainedPolicy{Type: t}, p)
 	}
 }
 
-func (x *explainer) policy(t Type, level int, p *Policy) {
-	e := ExplainedPolicy{Type: t, Level: level, Name: p.name, Statements: []ExplainedStatement{}}
+// policy explains what a policy says, of which e tells where it stands.
+func (x *explainer) policy(e ExplainedPolicy, p *Policy) {
+	t := e.Type
+	e.Name, e.Statements = p.name, []ExplainedStatement{}
 	if p.err != nil {
 		e.Error = p.err.Error()
 		x.explained = append(x.explained, e)
@@ -124,4 +151,29 @@ func (x *explainer) policy(t Type, level int, p *Policy) {
 // includes reports whether a policy of type t may be behind a Result by b.
 func (b Type) includes(t Type) bool {
 	return b == t || b == IdentityAndResource && (t == Identity || t == Resource)
+}
+
+// lacking names the level of SCPs that lacked the Allow, "" if that was not it.
+func (x *explainer) lacking() string {
+	p := x.evaluation.policies
+	if x.result.By != SCP || x.result.Decision != ImplicitDeny {
+		return ""
+	}
+	i := slices.IndexFunc(p.SCPs, func(level []*Policy) bool { return !x.find(SCP, allow, level) })
+	return levelName(i+1, targetOf(p.SCPTargets, i))
+}
+
+func levelName(level int, target string) string {
+	name := "level " + strconv.Itoa(level)
+	if target != "" {
+		name += ", " + target
+	}
+	return name
+}
+
+func (x *explainer) across() *Across {
+	if !x.principal.inAccount() || !x.crossAccount() {
+		return nil
+	}
+	return &Across{x.principal.Account, x.owner(), x.evaluation.policies.Resource != nil}
 }

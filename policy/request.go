@@ -60,6 +60,8 @@ type Policies struct {
 	Resource          *Policy     // policy of the resource or trust policy of the role; nil means none
 	SCPs              [][]*Policy // on the path to the caller's account, a list for each level, root first; nil means SCPs do not apply
 	RCPs              [][]*Policy // on the path to the resource's account; RCPFullAWSAccess is implied
+	SCPTargets        []string    // ids of what the levels of SCPs are attached to, for explanations; nil if not known
+	RCPTargets        []string    // the same of RCPs
 	ManagementAccount string      // exempt from SCPs as caller and from RCPs as owner
 }
 

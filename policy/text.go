@@ -47,6 +47,15 @@ var kinds = [...]policyKind{
 func (x *Explanation) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s by %s: %s on %s\n", x.Decision, x.By, x.Action, x.Resource)
+	if a := x.Across; a != nil {
+		fmt.Fprintf(&b, "from account %s to account %s: both have to allow it\n", a.From, a.To)
+		if !a.Open {
+			b.WriteString("the resource has no policy that could let other accounts in\n")
+		}
+	}
+	if x.Lacking != "" {
+		fmt.Fprintf(&b, "no service control policy at %s allows it\n", x.Lacking)
+	}
 	if len(x.Policies) == 0 {
 		b.WriteString("no policy says anything about this principal or this resource\n")
 	}
@@ -62,7 +71,7 @@ func (x *Explanation) Text() string {
 func (p *ExplainedPolicy) write(b *strings.Builder) {
 	fmt.Fprintf(b, "%s policy %s", p.Type, p.Name)
 	if p.Level > 0 {
-		fmt.Fprintf(b, " (level %d)", p.Level)
+		fmt.Fprintf(b, " (%s)", levelName(p.Level, p.Target))
 	}
 	b.WriteString("\n")
 	if p.Error != "" {

@@ -47,10 +47,6 @@ type Options struct {
 	Instances Instances        // nil means that no instance runs here
 	Now       func() time.Time // nil means time.Now
 
-	// Organizations tells IAM which accounts are managed together; nil means as
-	// Organizations says.
-	Organizations iam.Organizations
-
 	// DataEvents says that reading and writing objects is in the event log, as
 	// with a trail that selects all data events.
 	DataEvents bool
@@ -125,7 +121,7 @@ func (s *Server) decideOn(db *store.DB, ago time.Duration) (err error) {
 		}
 		s.services.iam.Effective = s.effective
 	}
-	s.authn = authn.New(s.effective, s.options.Keys, s.services.iam)
+	s.authn = authn.New(s.effective, s.options.Keys, s.services.iam, s.services.account)
 	s.gate = authn.NewGate(s.effective, s.services.iam, s.options.OIDCKeys, s.options.SignIn)
 	s.authz = authz.New(s.effective, s.options.Keys, s.services.sources())
 	if ago > 0 {

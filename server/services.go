@@ -5,6 +5,7 @@ import (
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/egress"
 	"github.com/writ-iam/writ/oidc"
+	"github.com/writ-iam/writ/service/account"
 	"github.com/writ-iam/writ/service/cloudtrail"
 	"github.com/writ-iam/writ/service/ec2"
 	"github.com/writ-iam/writ/service/iam"
@@ -20,6 +21,7 @@ import (
 type services struct {
 	iam        *iam.Service
 	orgs       *organizations.Service
+	account    *account.Service
 	s3         *s3.Service
 	sts        *sts.Service
 	cloudtrail *cloudtrail.Service
@@ -38,19 +40,19 @@ func newServices(o Options, log *audit.Log) *services {
 	i.Issuers = o.Issuer + issuers
 	i.Outside = outside{o.Egress, o.OIDCKeys}
 	orgs := organizations.New(o.Store, i, o.Quotas)
-	if i.Organizations = o.Organizations; i.Organizations == nil {
-		i.Organizations = orgs
-	}
+	i.Organizations = orgs
 	i.Ceilings = orgs
-	t := sts.New(o.Store, o.Keys, i)
+	a := account.New(o.Store, i, orgs)
+	t := sts.New(o.Store, o.Keys, i, a)
 	return &services{
 		iam:        i,
 		orgs:       orgs,
+		account:    a,
 		s3:         s3.New(o.Store, o.Objects, i, i),
 		sts:        t,
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
-		ec2:        ec2.New(o.Store, i),
-		writ:       writ.New(o.Store, o.Events, o.hosts(), i, t, orgs),
+		ec2:        ec2.New(o.Store, i, a),
+		writ:       writ.New(o.Store, o.Events, o.hosts(), i, t, a, orgs),
 	}
 }
 
@@ -62,6 +64,7 @@ type outside struct {
 
 func (s *services) list() []service {
 	return []service{
+		{"account", s.account},
 		{"cloudtrail", s.cloudtrail},
 		{"ec2", s.ec2},
 		{"iam", s.iam},
@@ -78,6 +81,6 @@ func (s *services) sources() authz.Sources {
 		Identities:    s.iam,
 		Organizations: s.orgs,
 		Factors:       s.sts,
-		Resources:     map[string]authz.Resources{"ec2": s.ec2, "iam": s.iam, "organizations": s.orgs, "s3": s.s3, "sts": s.sts},
+		Resources:     map[string]authz.Resources{"account": s.account, "ec2": s.ec2, "iam": s.iam, "organizations": s.orgs, "s3": s.s3, "sts": s.sts},
 	}
 }

@@ -189,17 +189,17 @@ func (r *Router) scope(s *service, hints []hint) (writ.Scope, error) {
 	if region == "" {
 		region = r.region
 	}
-	p := partitionOf(region)
+	p := writ.PartitionOf(region)
 	if p == nil {
 		return writ.Scope{}, writ.Errorf(http.StatusForbidden, protocols[s.meta.Protocol].unsigned, "Credential should be scoped to a valid region.")
 	}
 	if s.meta.GlobalEndpoint != "" {
-		region = p.global
+		region = p.Global
 	}
-	return writ.Scope{Partition: p.name, Region: region}, nil
+	return writ.Scope{Partition: p.Name, Region: region}, nil
 }
 
 // same says whether two regions are one place to a service.
 func (s *service) same(a, b string) bool {
-	return a == b || s.meta.GlobalEndpoint != "" && partitionOf(a) == partitionOf(b)
+	return a == b || s.meta.GlobalEndpoint != "" && writ.PartitionOf(a) == writ.PartitionOf(b)
 }

@@ -149,29 +149,6 @@ func TestErrorsKnowTheirProtocol(t *testing.T) {
 	}
 }
 
-// TestRegions lists all regions of the three partitions, as of 2026.
-func TestRegions(t *testing.T) {
-	for partition, regions := range map[string]string{
-		"aws": `af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
-			ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
-			eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
-			me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2`,
-		"aws-cn":     "cn-north-1 cn-northwest-1",
-		"aws-us-gov": "us-gov-east-1 us-gov-west-1",
-	} {
-		for _, region := range strings.Fields(regions) {
-			if p := partitionOf(region); p == nil || p.name != partition {
-				t.Errorf("%s is not in %s", region, partition)
-			}
-		}
-	}
-	for _, region := range []string{"", "us", "us-east-1x", "us-iso-east-1", "aws-global", "us-east-1 ", "xx-east-1"} {
-		if p := partitionOf(region); p != nil {
-			t.Errorf("%q is in %s", region, p.name)
-		}
-	}
-}
-
 func FuzzResolve(f *testing.F) {
 	f.Add("POST", "/", whoAmI, "application/x-www-form-urlencoded", "", "AWS4-HMAC-SHA256 Credential=A/20260102/us-east-1/sts/aws4_request", "localhost")
 	f.Add("GET", explainURL, "", "", "A.B", "", "iam.amazonaws.com")

@@ -10,6 +10,12 @@ package writ
 
 import "time"
 
+type CloseAccountInput struct {
+	AccountId string
+}
+
+type CloseAccountOutput struct{}
+
 type DeregisterInstanceAddressInput struct {
 	InstanceId string
 	Address    string
@@ -51,6 +57,14 @@ type GetInstanceHostOutput struct {
 	MetadataEndpoint   string
 	CredentialsUri     string
 	AuthorizationToken *string
+}
+
+type GetPrimaryEmailUpdateInput struct{}
+
+type GetPrimaryEmailUpdateOutput struct {
+	PrimaryEmail string
+	Otp          string
+	Expiration   time.Time
 }
 
 type ImportMFADeviceInput struct {

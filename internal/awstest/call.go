@@ -16,6 +16,9 @@ func (l *Lab) Call(creds sigv4.Credentials, service, operation string, params ma
 	if err != nil {
 		return nil, err
 	}
+	if params == nil {
+		params = map[string]any{}
+	}
 	return l.call(creds, m.Operations[operation], params)
 }
 

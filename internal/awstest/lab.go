@@ -69,12 +69,6 @@ func NewReaching(t testing.TB, client *egress.Client) *Lab {
 	return begin(t, events.NewMemory(logEntries, logBytes), func(o *server.Options) { o.Egress = client })
 }
 
-// NewOrganized starts a lab with accounts that are in organizations.
-func NewOrganized(t testing.TB, o iam.Organizations) *Lab {
-	t.Helper()
-	return begin(t, events.NewMemory(logEntries, logBytes), func(options *server.Options) { options.Organizations = o })
-}
-
 // NewWith starts a lab with other quotas than AWS's.
 func NewWith(t testing.TB, quotas map[string]int) *Lab {
 	t.Helper()

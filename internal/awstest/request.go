@@ -1,6 +1,7 @@
 package awstest
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -100,7 +101,7 @@ func encodeREST(op *model.Operation, params map[string]any) (*http.Request, []by
 		case m.Location == "querystring":
 			query.Set(m.LocationName, fmt.Sprint(v))
 		default:
-			rest[m.LocationName] = v
+			rest[cmp.Or(m.LocationName, m.Name)] = v
 		}
 	}
 	var body []byte

@@ -2,6 +2,7 @@ package condition
 
 import (
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -78,6 +79,13 @@ func (c *Context) All() iter.Seq2[string, []string] {
 			}
 		}
 	}
+}
+
+// Clone is a context with the same keys, which can be filled on its own.
+func (c *Context) Clone() *Context {
+	clone := *c
+	clone.entries, clone.values = slices.Clone(c.entries), slices.Clone(c.values)
+	return &clone
 }
 
 // Reset empties the context and keeps its memory for the next request.

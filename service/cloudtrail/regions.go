@@ -11,7 +11,7 @@ import (
 // lookup reads one page of the call's region and of the global one. Places in
 // the log are the same for all regions, so two lists are merged by them.
 func (s *Service) lookup(c *writ.Call, q events.Query) (page []events.Entry, next events.Position, err error) {
-	regions := []string{c.Scope.Region, globalRegion(c.Scope.Partition)}
+	regions := []string{c.Scope.Region, writ.PartitionNamed(c.Scope.Partition).Global}
 	more := false
 	for _, region := range slices.Compact(regions) {
 		q.Region = region
@@ -30,15 +30,4 @@ func (s *Service) lookup(c *writ.Call, q events.Query) (page []events.Entry, nex
 		next = page[len(page)-1].Position()
 	}
 	return page, next, nil
-}
-
-// globalRegion is where the services of a partition that have one endpoint act.
-func globalRegion(partition string) string {
-	switch partition {
-	case "aws-cn":
-		return "cn-north-1"
-	case "aws-us-gov":
-		return "us-gov-west-1"
-	}
-	return "us-east-1"
 }

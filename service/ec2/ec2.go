@@ -30,6 +30,13 @@ import (
 type Service struct {
 	db       *store.DB
 	profiles Profiles
+	regions  Regions
+}
+
+// Regions is the source of the regions that accounts have enabled.
+type Regions interface {
+	// EnabledRegions are those that an account has beside the default ones.
+	EnabledRegions(tx *store.Tx, account string) ([]string, error)
 }
 
 // Profiles is what EC2 reads of IAM. What is not there is store.ErrNotFound.
@@ -41,7 +48,9 @@ type Profiles interface {
 }
 
 // New makes the service on a store.
-func New(db *store.DB, profiles Profiles) *Service { return &Service{db, profiles} }
+func New(db *store.DB, profiles Profiles, regions Regions) *Service {
+	return &Service{db, profiles, regions}
+}
 
 // newID makes the id of a new thing: "i-0123456789abcdef0".
 func newID(prefix string) string {

@@ -24,7 +24,7 @@ type lab struct {
 
 func newLab(t *testing.T) *lab {
 	l := awstest.New(t)
-	return &lab{t, l, ec2.New(l.Store, iam.New(l.Store, nil, nil))}
+	return &lab{t, l, ec2.New(l.Store, iam.New(l.Store, nil, nil), nil)}
 }
 
 func (l *lab) must(service, operation string, params map[string]any) map[string]any {

@@ -2,36 +2,29 @@ package ec2
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/ec2"
+	"github.com/writ-iam/writ/store"
 )
 
-// regions are AWS's, by partition (the SDKs' partitions.json). All of them are
-// open in every account here; those that AWS opens on request are opted in.
-var regions = map[string]struct{ open, optIn []string }{
-	"aws": {
-		strings.Fields(`ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-southeast-1 ap-southeast-2 ca-central-1
-			eu-central-1 eu-north-1 eu-west-1 eu-west-2 eu-west-3 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2`),
-		strings.Fields(`af-south-1 ap-east-1 ap-south-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-7 ca-west-1
-			eu-central-2 eu-south-1 eu-south-2 il-central-1 me-central-1 me-south-1 mx-central-1`),
-	},
-	"aws-cn":     {open: []string{"cn-north-1", "cn-northwest-1"}},
-	"aws-us-gov": {open: []string{"us-gov-east-1", "us-gov-west-1"}},
-}
-
 func (s *Service) DescribeRegions(c *writ.Call, in *api.DescribeRegionsInput) (*api.DescribeRegionsOutput, error) {
-	all := regionShapes(c)
+	all, err := s.regionShapes(c)
+	if err != nil {
+		return nil, err
+	}
 	for _, name := range in.RegionNames {
 		if !slices.ContainsFunc(all, func(r api.Region) bool { return *r.RegionName == name }) {
 			return nil, invalidValue("Invalid region provided: %s", name)
 		}
 	}
-	named := func(r api.Region) bool {
-		return len(in.RegionNames) > 0 && !slices.Contains(in.RegionNames, *r.RegionName)
+	unwanted := func(r api.Region) bool {
+		if len(in.RegionNames) > 0 {
+			return !slices.Contains(in.RegionNames, *r.RegionName)
+		}
+		return *r.OptInStatus == "not-opted-in" && (in.AllRegions == nil || !*in.AllRegions)
 	}
-	all, err := filtered(slices.DeleteFunc(all, named), in.Filters, regionFilters, nil)
+	all, err = filtered(slices.DeleteFunc(all, unwanted), in.Filters, regionFilters, nil)
 	return &api.DescribeRegionsOutput{Regions: all}, err
 }
 
@@ -41,16 +34,26 @@ var regionFilters = fields[api.Region]{
 	"region-name":   func(r *api.Region) []string { return []string{*r.RegionName} },
 }
 
-func regionShapes(c *writ.Call) []api.Region {
-	here := regions[c.Scope.Partition]
+// regionShapes are all regions of the partition, in the eyes of the account.
+func (s *Service) regionShapes(c *writ.Call) ([]api.Region, error) {
+	var enabled []string
+	err := s.db.View(c.Context, func(tx *store.Tx) (err error) {
+		enabled, err = s.regions.EnabledRegions(tx, c.Scope.Account)
+		return err
+	})
+	here := writ.PartitionNamed(c.Scope.Partition)
 	all := []api.Region{}
-	for _, name := range here.open {
+	for _, name := range here.Default {
 		all = append(all, regionShape(c, name, "opt-in-not-required"))
 	}
-	for _, name := range here.optIn {
-		all = append(all, regionShape(c, name, "opted-in"))
+	for _, name := range here.OptIn {
+		status := "not-opted-in"
+		if slices.Contains(enabled, name) {
+			status = "opted-in"
+		}
+		all = append(all, regionShape(c, name, status))
 	}
-	return all
+	return all, err
 }
 
 func regionShape(c *writ.Call, name, status string) api.Region {

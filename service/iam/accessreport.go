@@ -21,7 +21,7 @@ type accessReport struct {
 	Account  string
 	ID       string
 	Owner    string // who may read it: a user's or root's id, or the key of a session
-	Level    string // SERVICE_LEVEL or ACTION_LEVEL
+	Level    string // SERVICE_LEVEL, ACTION_LEVEL or organizationLevel
 	Created  time.Time
 	Entities []string // ids of the users and roles that it is about
 	Services []serviceAccess
@@ -31,8 +31,9 @@ type accessReport struct {
 type serviceAccess struct {
 	Namespace string // "s3"
 	Name      string
-	By        []entityAccess // who tried to use it
-	Actions   []actionAccess // those that are tracked, by name; none at SERVICE_LEVEL
+	By        []entityAccess  // who tried to use it
+	Accounts  []accountAccess // which accounts did, in a report about an organization
+	Actions   []actionAccess  // those that are tracked, by name; none at SERVICE_LEVEL
 }
 
 type actionAccess struct {
@@ -71,13 +72,16 @@ func (s *Service) GenerateServiceLastAccessedDetails(c *writ.Call, in *api.Gener
 	if err != nil {
 		return nil, err
 	}
-	err = s.db.Update(c, func(tx *store.Tx) error {
+	return &api.GenerateServiceLastAccessedDetailsOutput{JobId: &r.ID}, s.keepReport(c, r)
+}
+
+func (s *Service) keepReport(c *writ.Call, r *accessReport) error {
+	return s.db.Update(c, func(tx *store.Tx) error {
 		if err := dropOldReports(tx, c); err != nil {
 			return err
 		}
 		return accessReports.Put(tx, r)
 	})
-	return &api.GenerateServiceLastAccessedDetailsOutput{JobId: &r.ID}, err
 }
 
 // reportOwner is whom a report is for: the user, with whichever key, or the one
@@ -111,14 +115,19 @@ func dropOldReports(tx *store.Tx, c *writ.Call) error {
 	return nil
 }
 
-// findAccessReport finds a report of the caller's. One of somebody else is as
-// absent as one that does not exist.
-func findAccessReport(tx *store.Tx, c *writ.Call, id string) (*accessReport, error) {
+// findAccessReport finds a report of the caller's, about an organization or about
+// entities. One of somebody else, or about something else, is as absent as one
+// that does not exist.
+func findAccessReport(tx *store.Tx, c *writ.Call, id string, organization bool) (*accessReport, error) {
 	r, err := accessReports.Get(tx, c.Scope.Account, id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (r.Owner != reportOwner(c.Caller) || c.Time.Sub(r.Created) >= accessReportLife) {
+	if errors.Is(err, store.ErrNotFound) || err == nil && !(r.readable(c) && organization == (r.Level == organizationLevel)) {
 		return nil, noJob(id)
 	}
 	return r, err
+}
+
+func (r *accessReport) readable(c *writ.Call) bool {
+	return r.Owner == reportOwner(c.Caller) && c.Time.Sub(r.Created) < accessReportLife
 }
 
 func noJob(id string) error { return api.NoSuchEntityException("Job %s does not exist.", id) }

@@ -34,8 +34,12 @@ func (s *Service) InstanceProfileByID(tx *store.Tx, id string) (*writ.InstancePr
 	return carried(tx, p, err)
 }
 
+// carried is an instance profile with its role. In a closed account there is none.
 func carried(tx *store.Tx, p *instanceProfile, err error) (*writ.InstanceProfile, error) {
 	if err != nil {
+		return nil, err
+	}
+	if _, err := openAccount(tx, p.Account); err != nil {
 		return nil, err
 	}
 	out := &writ.InstanceProfile{ARN: p.arn(), ID: p.ID, Name: p.Name}

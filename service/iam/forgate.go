@@ -9,10 +9,14 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// The methods of this file are what authn asks of identity providers.
+// The methods of this file are what authn asks of identity providers. Those of
+// closed accounts are as if they were not there.
 
 // OIDCProvider returns the provider of an account by its URL without https://.
 func (s *Service) OIDCProvider(tx *store.Tx, account, url string) (*authn.OIDCProvider, error) {
+	if _, err := openAccount(tx, account); err != nil {
+		return nil, err
+	}
 	p, err := oidcProviders.Get(tx, account, strings.ToLower(url))
 	if err != nil {
 		return nil, err
@@ -27,6 +31,9 @@ func (s *Service) OIDCProvider(tx *store.Tx, account, url string) (*authn.OIDCPr
 func (s *Service) SAMLProvider(tx *store.Tx, arn string) (*authn.SAMLProvider, error) {
 	p, err := byARN(tx, samlProviders, samlProviderKind, arn)
 	if err != nil {
+		return nil, err
+	}
+	if _, err := openAccount(tx, p.Account); err != nil {
 		return nil, err
 	}
 	found := &authn.SAMLProvider{ARN: p.arn(), ID: p.ID, Name: p.Name, ValidUntil: p.ValidUntil, Encrypted: p.Encryption == "Required"}

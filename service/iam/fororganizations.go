@@ -59,3 +59,20 @@ func (s *Service) CloseAccount(tx *store.Tx, id string, at time.Time) error {
 	a.Closed = at
 	return accounts.Put(tx, a)
 }
+
+// LinkRole gives an account the role that is linked to a service, if it has none
+// yet.
+func (s *Service) LinkRole(tx *store.Tx, id, service string, at time.Time) error {
+	a, err := accounts.Get(tx, id)
+	if err != nil {
+		return err
+	}
+	r := &role{entity: entity{Partition: a.Partition, Account: a.ID, ID: writ.NewID(writ.RoleID), Path: linkedPath + service + "/",
+		Name: linkedServices[service].role, Created: at}, MaxSession: time.Hour, Trust: serviceTrust(service)}
+	if err := roles.Insert(tx, r); errors.Is(err, store.ErrExists) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return r.attachLinked(tx, service)
+}

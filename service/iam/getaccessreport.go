@@ -18,7 +18,7 @@ const jobCompleted = "COMPLETED"
 func (s *Service) GetServiceLastAccessedDetails(c *writ.Call, in *api.GetServiceLastAccessedDetailsInput) (*api.GetServiceLastAccessedDetailsOutput, error) {
 	var r *accessReport
 	err := s.db.View(c.Context, func(tx *store.Tx) (err error) {
-		r, err = findAccessReport(tx, c, in.JobId)
+		r, err = findAccessReport(tx, c, in.JobId, false)
 		return err
 	})
 	if err != nil {
@@ -63,7 +63,7 @@ func (s *Service) GetServiceLastAccessedDetailsWithEntities(c *writ.Call, in *ap
 	var r *accessReport
 	all := []api.EntityDetails{}
 	err := s.db.View(c.Context, func(tx *store.Tx) (err error) {
-		if r, err = findAccessReport(tx, c, in.JobId); err != nil {
+		if r, err = findAccessReport(tx, c, in.JobId, false); err != nil {
 			return err
 		}
 		all, err = r.entities(tx, in.ServiceNamespace)

@@ -11,7 +11,8 @@ import (
 	"github.com/writ-iam/writ/store"
 )
 
-// access is when and where a user or role last tried an action, allowed or not.
+// access is when and where a user, a role or the root user last tried an action,
+// allowed or not.
 type access struct {
 	Account  string
 	EntityID string
@@ -31,7 +32,8 @@ type asked struct {
 	operation *model.Operation
 }
 
-// actorID is a user or role by its account and unique id.
+// actorID is a user or role by its account and unique id, or the root user, whose
+// id is the account's.
 type actorID struct{ account, id string }
 
 type occasion struct {
@@ -39,13 +41,13 @@ type occasion struct {
 	region string
 }
 
-// actor is the user or role behind a caller, also where it calls through a
-// session; zero if there is neither.
+// actor is who is behind a caller, also where it calls through a session; zero if
+// that is nobody of an account.
 func actor(c *writ.Caller) actorID {
 	switch {
-	case c.Session == nil && c.Type == policy.User:
+	case c.Session == nil && (c.Type == policy.User || c.Type == policy.RootUser):
 		return actorID{c.Account, c.ID}
-	case c.Session != nil && c.Session.Issuer.Type != writ.IssuerRoot:
+	case c.Session != nil:
 		return actorID{c.Session.Issuer.Account, c.Session.Issuer.ID}
 	}
 	return actorID{}
@@ -116,4 +118,29 @@ func (s *Service) notedAccesses() map[actorID][]access {
 		all[a.actorID] = append(all[a.actorID], *a.record(when))
 	}
 	return all
+}
+
+// accountAccesses returns what all of an account last tried within the tracking
+// period, written or not.
+func accountAccesses(tx *store.Tx, noted map[actorID][]access, account string, now time.Time) ([]access, error) {
+	var all []access
+	keep := func(a access) {
+		if now.Sub(a.Time) < trackingPeriod {
+			all = append(all, a)
+		}
+	}
+	for a, err := range accesses.Scan(tx, store.K(account)) {
+		if err != nil {
+			return nil, err
+		}
+		keep(*a)
+	}
+	for who, tried := range noted {
+		for _, a := range tried {
+			if who.account == account {
+				keep(a)
+			}
+		}
+	}
+	return all, nil
 }

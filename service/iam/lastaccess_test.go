@@ -69,7 +69,7 @@ func TestAccessesAreKnownAtOnce(t *testing.T) {
 	expect("iam:GetUser", late)
 }
 
-// Root and services are no entities; a session's calls are its role's or user's.
+// Services are nobody; a session's calls are its role's, user's or root's.
 func TestActor(t *testing.T) {
 	role := &writ.Session{Issuer: writ.Issuer{Type: writ.IssuerRole, Account: "1", ID: "AROA"}}
 	user := &writ.Session{Issuer: writ.Issuer{Type: writ.IssuerUser, Account: "1", ID: "AIDA"}}
@@ -79,11 +79,11 @@ func TestActor(t *testing.T) {
 		want   string
 	}{
 		{writ.Caller{Principal: policy.Principal{Type: policy.User}, ID: "AIDA"}, "AIDA"},
-		{writ.Caller{Principal: policy.Principal{Type: policy.RootUser}, ID: "1"}, ""},
+		{writ.Caller{Principal: policy.Principal{Type: policy.RootUser}, ID: "1"}, "1"},
 		{writ.Caller{Principal: policy.Principal{Type: policy.RoleSession}, ID: "AROA:s", Session: role}, "AROA"},
 		{writ.Caller{Principal: policy.Principal{Type: policy.FederatedUser}, ID: "1:f", Session: user}, "AIDA"},
 		{writ.Caller{Principal: policy.Principal{Type: policy.User}, ID: "AIDA", Session: user}, "AIDA"},
-		{writ.Caller{Principal: policy.Principal{Type: policy.RootUser}, ID: "1", Session: root}, ""},
+		{writ.Caller{Principal: policy.Principal{Type: policy.RootUser}, ID: "1", Session: root}, "1"},
 		{writ.Caller{Principal: policy.Principal{Type: policy.Service}}, ""},
 	} {
 		if got := actor(&test.caller).id; got != test.want {

@@ -15,6 +15,12 @@ type Organizations interface {
 	// Organization returns the one that an account is in, with what it lets a
 	// service do, store.ErrNotFound if it is in none.
 	Organization(tx *store.Tx, account, service string) (*writ.Organization, error)
+	// Membership returns what stands over an account, nil if it is in none.
+	Membership(tx *store.Tx, account string) (*authz.Membership, error)
+	// Entity finds by its path what is in the organization of a management account;
+	// with the id of a service control policy, this stands in place of those over
+	// it. What is not there is store.ErrNotFound.
+	Entity(tx *store.Tx, management, path, scp string) (*writ.OrganizationEntity, error)
 }
 
 // Ceilings is the source of what stands over accounts.
@@ -72,7 +78,7 @@ func (s *Service) ManagedRoot(tx *store.Tx, manager, member, feature string) (wr
 	if err != nil || !slices.Contains(access.Features, feature) {
 		return writ.Issuer{}, errors.Join(err, store.ErrNotFound)
 	}
-	a, err := accounts.Get(tx, member)
+	a, err := openAccount(tx, member)
 	if err != nil {
 		return writ.Issuer{}, err
 	}

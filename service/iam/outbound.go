@@ -174,11 +174,14 @@ func (k *signingKey) web(key any, err error) (jose.JSONWebKey, error) {
 }
 
 // VerificationKeys returns the public keys of an issuer, by the last part of its
-// URL; store.ErrNotFound if there is none.
+// URL; store.ErrNotFound if there is none, or its account is closed.
 func (s *Service) VerificationKeys(ctx context.Context, issuer string) (set jose.JSONWebKeySet, err error) {
 	err = s.db.View(ctx, func(tx *store.Tx) error {
 		o, err := outbounds.By(tx, "issuer", issuer)
 		if err != nil {
+			return err
+		}
+		if _, err := openAccount(tx, o.Account); err != nil {
 			return err
 		}
 		for i := range o.Keys {

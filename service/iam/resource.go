@@ -200,16 +200,20 @@ func ownRole(tx *store.Tx, c *writ.Call, name string) (writ.Resource, error) {
 }
 
 // roleByARN finds a role of any account; store.ErrNotFound if there is none
-// with exactly that ARN.
+// with exactly that ARN, or its account is closed.
 func roleByARN(tx *store.Tx, text string) (*role, error) {
 	a, err := arn.Parse(text)
 	if err != nil || a.Service != "iam" || !strings.HasPrefix(a.Resource, "role/") {
 		return nil, store.ErrNotFound
 	}
 	r, err := roles.Get(tx, a.Account, strings.ToLower(a.Resource[strings.LastIndexByte(a.Resource, '/')+1:]))
-	if err == nil && r.arn() != text {
+	if err != nil {
+		return nil, err
+	}
+	if r.arn() != text {
 		return nil, store.ErrNotFound
 	}
+	_, err = openAccount(tx, r.Account)
 	return r, err
 }
 

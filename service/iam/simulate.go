@@ -5,13 +5,15 @@ import (
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
 
 // SimulatePrincipalPolicy decides as for a user, group or role of the account,
-// with all its policies, its groups' and its boundary's, and those of the input
-// added to them. A boundary in the input takes the place of its own.
+// with all its policies, its groups' and its boundary's, those of the input added
+// to them, and what its organization limits. A boundary in the input takes the
+// place of its own.
 func (s *Service) SimulatePrincipalPolicy(c *writ.Call, in *api.SimulatePrincipalPolicyInput) (*api.SimulatePrincipalPolicyOutput, error) {
 	asked := &api.SimulateCustomPolicyInput{PolicyInputList: in.PolicyInputList,
 		PermissionsBoundaryPolicyInputList: in.PermissionsBoundaryPolicyInputList, ActionNames: in.ActionNames,
@@ -20,12 +22,16 @@ func (s *Service) SimulatePrincipalPolicy(c *writ.Call, in *api.SimulatePrincipa
 		MaxItems: in.MaxItems, Marker: in.Marker}
 	var own policy.Policies
 	var source *policy.Principal
+	var over *authz.Membership
 	err := s.db.View(c.Context, func(tx *store.Tx) error {
 		h, e, err := findSource(tx, c, in.PolicySourceArn)
 		if err != nil {
 			return err
 		}
 		source = h.principal(e)
+		if over, err = s.membership(tx, e.Account); err != nil {
+			return err
+		}
 		if asked.CallerArn == nil && h.kind == userKind {
 			asked.CallerArn = &in.PolicySourceArn
 		}
@@ -37,7 +43,7 @@ func (s *Service) SimulatePrincipalPolicy(c *writ.Call, in *api.SimulatePrincipa
 	if err != nil {
 		return nil, err
 	}
-	out, err := s.simulate(c, asked, source, &own)
+	out, err := s.simulate(c, asked, source, &own, over)
 	return (*api.SimulatePrincipalPolicyOutput)(out), err
 }
 
@@ -57,7 +63,7 @@ func (s *Service) ceiling(tx *store.Tx, account string, p *policy.Policies) erro
 // of the caller's account unless it names another.
 func (s *Service) SimulateCustomPolicy(c *writ.Call, in *api.SimulateCustomPolicyInput) (*api.SimulateCustomPolicyOutput, error) {
 	somebody := &policy.Principal{Type: policy.User, Account: c.Scope.Account}
-	return s.simulate(c, in, somebody, &policy.Policies{Identity: []*policy.Policy{}})
+	return s.simulate(c, in, somebody, &policy.Policies{Identity: []*policy.Policy{}}, nil)
 }
 
 // principal is who an entity is when it calls. A group never does: it is taken

@@ -8,6 +8,7 @@ import (
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/arn"
+	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/policy"
 )
 
@@ -20,8 +21,9 @@ type simulation struct {
 	context   *policy.Context
 	owner     string // account of resources whose ARNs name none
 	resources []string
-	unsaid    *policy.Policy // stands for the policies of resources that none was given of
-	size      int            // of the policies of the principal, in bytes
+	over      *authz.Membership // of the source's account; nil if it is in no organization
+	unsaid    *policy.Policy    // stands for the policies of resources that none was given of
+	size      int               // of the policies of the principal, in bytes
 }
 
 // Bounds of our own on what one call may cost: AWS's are not known.
@@ -31,9 +33,9 @@ const (
 )
 
 // simulate reads the input, to whose policies own is added, and answers one page.
-func (s *Service) simulate(c *writ.Call, in *api.SimulateCustomPolicyInput, source *policy.Principal, own *policy.Policies) (*api.SimulateCustomPolicyOutput, error) {
-	m := &simulation{in: in, account: c.Scope.Account, principal: source, policies: own, context: new(policy.Context)}
-	for _, read := range []func() error{m.readActions, m.readResources, m.readPolicies, m.readCaller, m.readContext, m.readOwner, m.readHandling} {
+func (s *Service) simulate(c *writ.Call, in *api.SimulateCustomPolicyInput, source *policy.Principal, own *policy.Policies, over *authz.Membership) (*api.SimulateCustomPolicyOutput, error) {
+	m := &simulation{in: in, account: c.Scope.Account, principal: source, policies: own, over: over, context: new(policy.Context)}
+	for _, read := range []func() error{m.readActions, m.readResources, m.readPolicies, m.readCaller, m.readOrganization, m.readContext, m.readOwner, m.readHandling} {
 		if err := read(); err != nil {
 			return nil, err
 		}

@@ -59,6 +59,7 @@ func (m *simulation) decide(action, resource string) *policy.Simulation {
 	if p.Resource == nil && r.ResourceAccount == m.principal.Account {
 		p.Resource = m.unsaid
 	}
+	m.limit(r, &p)
 	return p.Simulate(r)
 }
 

@@ -31,9 +31,9 @@ func (s *Service) Membership(tx *store.Tx, account string) (*authz.Membership, e
 	if account == o.Management {
 		return is, nil
 	}
-	levels := slices.Concat([]string{o.Root}, above, []string{account})
-	if is.SCPs, err = s.levels(tx, o, scp, levels); err == nil {
-		is.RCPs, err = s.levels(tx, o, rcp, levels)
+	is.Targets = slices.Concat([]string{o.Root}, above, []string{account})
+	if is.SCPs, err = s.levels(tx, o, scp, is.Targets); err == nil {
+		is.RCPs, err = s.levels(tx, o, rcp, is.Targets)
 	}
 	return is, err
 }
@@ -82,5 +82,9 @@ func (s *Service) Organization(tx *store.Tx, account, service string) (*writ.Org
 	if err != nil {
 		return nil, err
 	}
-	return &writ.Organization{ID: o.ID, ManagementAccount: o.Management, AllFeatures: o.AllFeatures}, nil
+	is := &writ.Organization{ID: o.ID, ManagementAccount: o.Management, AllFeatures: o.AllFeatures}
+	if is.Trusted, err = o.trusts(tx, service); err == nil {
+		is.Administrators, err = o.administrators(tx, service)
+	}
+	return is, err
 }

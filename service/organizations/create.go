@@ -24,7 +24,12 @@ func (s *Service) CreateOrganization(c *writ.Call, in *api.CreateOrganizationInp
 		} else if err != nil {
 			return err
 		}
-		if err := errors.Join(organizations.Insert(tx, o), o.addFullAccess(tx)); err != nil {
+		if o.AllFeatures {
+			if err := mayLink(c); err != nil {
+				return err
+			}
+		}
+		if err := errors.Join(organizations.Insert(tx, o), o.addFullAccess(tx), s.accounts.LinkRole(tx, o.Management, principal, c.Time)); err != nil {
 			return err
 		}
 		var err error
@@ -49,13 +54,16 @@ func (s *Service) shape(tx *store.Tx, o *organization) (*api.Organization, error
 	if err != nil {
 		return nil, err
 	}
-	features := billing
-	if o.AllFeatures {
-		features = allFeatures
-	}
-	return &api.Organization{Id: &o.ID, Arn: new(o.arn()), FeatureSet: &features,
+	return &api.Organization{Id: &o.ID, Arn: new(o.arn()), FeatureSet: new(o.featureSet()),
 		MasterAccountId: &o.Management, MasterAccountArn: new(o.nodeARN(o.Management)), MasterAccountEmail: &a.Email,
 		AvailablePolicyTypes: o.available()}, nil
+}
+
+func (o *organization) featureSet() string {
+	if o.AllFeatures {
+		return allFeatures
+	}
+	return billing
 }
 
 // available is what DescribeOrganization tells of policy types: it knows of one
@@ -73,6 +81,9 @@ const enabled = "ENABLED"
 // have left before, and nothing may be in the tree.
 func (s *Service) DeleteOrganization(c *writ.Call, _ *api.DeleteOrganizationInput) (*api.DeleteOrganizationOutput, error) {
 	err := s.change(c, func(tx *store.Tx, o *organization) error {
+		if err := s.bury(tx, c, o, members.ScanBy(tx, "organization", store.K(o.ID))); err != nil {
+			return err
+		}
 		accounts, err := members.CountBy(tx, "organization", store.K(o.ID))
 		if err != nil {
 			return err
@@ -96,6 +107,11 @@ func (o *organization) erase(tx *store.Tx) error {
 		clear(tx, policies, o.ID, func(p *orgPolicy) []any { return []any{p.Organization, p.ID} }),
 		clear(tx, attachments, o.ID, func(a *attachment) []any { return []any{a.Organization, a.Target, a.Type, a.Policy} }),
 		clear(tx, creations, o.ID, func(c *creation) []any { return []any{c.Organization, c.ID} }),
+		clear(tx, handshakes, o.ID, func(h *handshake) []any { return []any{h.Organization, h.ID} }),
+		clear(tx, closures, o.ID, func(c *closure) []any { return []any{c.Organization, c.Account} }),
+		clear(tx, trusted, o.ID, func(t *trustedAccess) []any { return []any{t.Organization, t.Service} }),
+		clear(tx, delegates, o.ID, func(d *delegate) []any { return []any{d.Organization, d.Account} }),
+		clear(tx, resourcePolicies, o.ID, func(p *resourcePolicy) []any { return []any{p.Organization} }),
 		clear(tx, tags, o.ID, func(t *tag) []any { return []any{t.Organization, t.Resource, t.Key} }),
 	)
 }

@@ -3,6 +3,7 @@ package organizations
 import (
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/organizations"
@@ -23,7 +24,7 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 	a := &writ.Account{ID: newAccountID(), Partition: c.Scope.Partition, Name: in.AccountName, Email: in.Email, Created: c.Time}
 	r := &creation{ID: newID("car-", 32), Name: a.Name, Requested: c.Time}
 	err := s.change(c, func(tx *store.Tx, o *organization) (err error) {
-		if err := s.roomForAccount(tx, o); err != nil {
+		if err := s.roomForAccount(tx, o, c.Time); err != nil {
 			return err
 		}
 		if err := checkTags(in.Tags); err != nil {
@@ -45,10 +46,14 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 	return &api.CreateAccountOutput{CreateAccountStatus: begun}, err
 }
 
-// roomForAccount refuses an account too many.
-func (s *Service) roomForAccount(tx *store.Tx, o *organization) error {
-	n, err := members.CountBy(tx, "organization", store.K(o.ID))
-	if err == nil && n >= s.quota("AccountsPerOrganization") {
+// roomForAccount refuses an account too many. Those that are invited have a place.
+func (s *Service) roomForAccount(tx *store.Tx, o *organization, at time.Time) error {
+	sent, err := o.sent(tx, at)
+	if err != nil {
+		return err
+	}
+	full, err := s.full(tx, o, sent.open)
+	if err == nil && full {
 		err = constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.")
 	}
 	return err
@@ -69,9 +74,10 @@ func (s *Service) refusal(tx *store.Tx, a *writ.Account) (string, error) {
 	return "", or(err, nil)
 }
 
-// join makes an account a member, under the policies that everything begins with.
+// join makes an account a member, under the policies that everything begins with
+// and with the role that members have.
 func (s *Service) join(tx *store.Tx, o *organization, m *member) error {
-	return errors.Join(members.Insert(tx, m), o.welcome(tx, m.Account))
+	return errors.Join(members.Insert(tx, m), o.welcome(tx, m.Account), s.accounts.LinkRole(tx, m.Account, principal, m.Joined))
 }
 
 func (s *Service) DescribeCreateAccountStatus(c *writ.Call, in *api.DescribeCreateAccountStatusInput) (*api.DescribeCreateAccountStatusOutput, error) {

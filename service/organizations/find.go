@@ -64,7 +64,11 @@ func (o *organization) member(tx *store.Tx, account string) (*member, error) {
 	if err == nil && m.Organization != o.ID {
 		err = store.ErrNotFound
 	}
-	return m, or(err, api.AccountNotFoundException("You specified an account that doesn't exist."))
+	return m, or(err, noAccount())
+}
+
+func noAccount() error {
+	return api.AccountNotFoundException("You specified an account that doesn't exist.")
 }
 
 func (o *organization) unit(tx *store.Tx, id string) (*unit, error) {

@@ -24,7 +24,7 @@ func TestRootOfMember(t *testing.T) {
 	must("EnablePolicyType", map[string]any{"RootId": root, "PolicyType": "SERVICE_CONTROL_POLICY"})
 	request := must("CreateAccount", map[string]any{"AccountName": "a", "Email": "a@example.com"})["CreateAccountStatus"].(map[string]any)["Id"]
 	status := must("DescribeCreateAccountStatus", map[string]any{"CreateAccountRequestId": request})["CreateAccountStatus"].(map[string]any)
-	member := l.RootKey(t, status["AccountId"].(string))
+	member := l.RootOf(t, status["AccountId"].(string))
 	if _, err := l.Call(member, "iam", "ListUsers", nil); err != nil {
 		t.Fatal(err)
 	}

@@ -47,6 +47,7 @@ const (
 	unitKind
 	accountKind
 	policyKind
+	resourcePolicyKind
 )
 
 // kindOf tells it from the form of the id.
@@ -58,6 +59,8 @@ func kindOf(id string) kind {
 		return unitKind
 	case strings.HasPrefix(id, "p-"):
 		return policyKind
+	case strings.HasPrefix(id, "rp-"):
+		return resourcePolicyKind
 	case len(id) == 12 && strings.Trim(id, "0123456789") == "":
 		return accountKind
 	}

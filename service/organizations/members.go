@@ -16,6 +16,9 @@ func (s *Service) DescribeAccount(c *writ.Call, in *api.DescribeAccountInput) (*
 			return err
 		}
 		a, err := s.memberShape(tx, c, o, m)
+		if err == nil && *a.State == writ.AccountClosed {
+			return noAccount()
+		}
 		out.Account = &a
 		return err
 	})
@@ -54,6 +57,9 @@ func (s *Service) ListAccounts(c *writ.Call, in *api.ListAccountsInput) (*api.Li
 			return err
 		}
 		out.NextToken = next
+		if rows, err = s.present(tx, c.Time, rows); err != nil {
+			return err
+		}
 		out.Accounts, err = each(rows, func(m *member) (api.Account, error) { return s.memberShape(tx, c, o, m) })
 		return err
 	})
@@ -78,9 +84,14 @@ func (s *Service) accountsIn(tx *store.Tx, c *writ.Call, o *organization, parent
 	if _, err := o.within(tx, parent); err != nil {
 		return nil, nil, or(err, noParent())
 	}
-	return turn(s, c, p, []string{parent}, func(after store.Key, limit int) ([]*member, store.Key, error) {
+	rows, next, err := turn(s, c, p, []string{parent}, func(after store.Key, limit int) ([]*member, store.Key, error) {
 		return members.PageBy(tx, "parent", store.K(o.ID, parent), after, limit)
 	})
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err = s.present(tx, c.Time, rows)
+	return rows, next, err
 }
 
 func (s *Service) ListChildren(c *writ.Call, in *api.ListChildrenInput) (*api.ListChildrenOutput, error) {

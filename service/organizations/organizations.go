@@ -21,6 +21,11 @@
 //	organizations/attachment       organization, target, policy type, policy
 //	organizations/creation         organization, request id
 //	organizations/tag              organization, resource id, key
+//	organizations/handshake        organization, id
+//	organizations/closure          organization, account
+//	organizations/trusted-access   organization, service principal
+//	organizations/delegate         organization, account
+//	organizations/resource-policy  organization
 package organizations
 
 import (
@@ -34,10 +39,11 @@ import (
 // Service carries out the operations of Organizations, and is the source of what
 // stands over accounts. It is safe for concurrent use.
 type Service struct {
-	db       *store.DB
-	accounts Accounts
-	quotas   map[string]int
-	compiled *store.Cache[policyKey, *policy.Policy]
+	db        *store.DB
+	accounts  Accounts
+	quotas    map[string]int
+	compiled  *store.Cache[policyKey, *policy.Policy]
+	delegated *store.Cache[string, *policy.Policy] // by organization
 }
 
 // Accounts is what Organizations asks of whoever keeps accounts and their
@@ -50,13 +56,22 @@ type Accounts interface {
 	// OpenAccount makes an account with a role of that name, which the manager's
 	// account may assume and which may do everything.
 	OpenAccount(tx *store.Tx, a *writ.Account, manager, role string) error
+	// LinkRole gives an account the role that is linked to a service, if it has
+	// none yet.
+	LinkRole(tx *store.Tx, account, service string, at time.Time) error
 	// CloseAccount suspends an account: its credentials are good for nothing.
 	CloseAccount(tx *store.Tx, id string, at time.Time) error
+	// StoredPrincipal is an AWS principal as policies keep it, users and roles by
+	// their unique ids; one that is not there is store.ErrNotFound.
+	StoredPrincipal(tx *store.Tx, partition, text string) (string, error)
+	// ShownPrincipal is what people read for a stored principal.
+	ShownPrincipal(tx *store.Tx, stored string) (string, error)
 }
 
 // New makes the service on a store. quotas overrides AWS's numbers.
 func New(db *store.DB, accounts Accounts, quotas map[string]int) *Service {
 	s := &Service{db: db, accounts: accounts, quotas: quotas}
 	s.compiled = store.NewCache(db, compile)
+	s.delegated = store.NewCache(db, s.delegation)
 	return s
 }

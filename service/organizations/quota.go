@@ -7,6 +7,13 @@ var defaults = map[string]int{
 	"UnitsPerOrganization":       2000,
 	"UnitDepth":                  5,
 	"TagsPerOrganizationsEntity": 50,
+	"ClosedAccountsPer30Days":    250, // or a fifth of the members, if that is more
+
+	"DelegatedAdministratorsOfService":                                                   1, // of each that is not named
+	"DelegatedAdministratorsOfService:cloudtrail.amazonaws.com":                          3,
+	"DelegatedAdministratorsOfService:config.amazonaws.com":                              3,
+	"DelegatedAdministratorsOfService:config-multiaccountsetup.amazonaws.com":            3,
+	"DelegatedAdministratorsOfService:member.org.stacksets.cloudformation.amazonaws.com": 5,
 
 	"PoliciesOfType":                             1000, // of each type that is not named
 	"PoliciesOfType:" + scp:                      10000,
@@ -33,10 +40,10 @@ func (s *Service) quota(name string) int {
 	return defaults[name]
 }
 
-// quotaOf returns the number in force for a type of policies.
-func (s *Service) quotaOf(name, policyType string) int {
-	if _, ok := defaults[name+":"+policyType]; ok {
-		name += ":" + policyType
+// quotaOf returns the number in force for a type of policies or a service.
+func (s *Service) quotaOf(name, of string) int {
+	if _, ok := defaults[name+":"+of]; ok {
+		name += ":" + of
 	}
 	return s.quota(name)
 }

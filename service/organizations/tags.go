@@ -29,13 +29,17 @@ func checkTags(all []api.Tag) error {
 	for _, t := range all {
 		switch {
 		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
-			return invalid("INVALID_SYSTEM_TAGS_PARAMETER", "You specified a tag key that is a system tag. You can't add, edit, or delete system tag keys because they're reserved for AWS use.")
+			return systemTag()
 		case seen[t.Key]:
 			return invalid("DUPLICATE_TAG_KEY", "Tag keys must be unique among the tags attached to the same entity.")
 		}
 		seen[t.Key] = true
 	}
 	return nil
+}
+
+func systemTag() error {
+	return invalid("INVALID_SYSTEM_TAGS_PARAMETER", "You specified a tag key that is a system tag. You can't add, edit, or delete system tag keys because they're reserved for AWS use.")
 }
 
 func untagAll(tx *store.Tx, o *organization, id string) error {

@@ -86,6 +86,9 @@ func (s *Service) DeleteOrganizationalUnit(c *writ.Call, in *api.DeleteOrganizat
 		if err != nil {
 			return err
 		}
+		if err := s.bury(tx, c, o, members.ScanBy(tx, "parent", store.K(o.ID, u.ID))); err != nil {
+			return err
+		}
 		if err := o.empty(tx, u.ID); err != nil {
 			return err
 		}
@@ -118,7 +121,7 @@ func (o *organization) forget(tx *store.Tx, id string) error {
 			return err
 		}
 	}
-	return untagAll(tx, o, id)
+	return errors.Join(or(delegates.Delete(tx, o.ID, id), nil), untagAll(tx, o, id))
 }
 
 func (s *Service) ListOrganizationalUnitsForParent(c *writ.Call, in *api.ListOrganizationalUnitsForParentInput) (*api.ListOrganizationalUnitsForParentOutput, error) {

@@ -19,11 +19,9 @@ type partnership struct {
 	john      sigv4.Credentials
 }
 
-func newPartnership(t *testing.T) *partnership { return newPartnershipOn(t, awstest.New(t)) }
-
-func newPartnershipOn(t *testing.T, lab *awstest.Lab) *partnership {
+func newPartnership(t *testing.T) *partnership {
 	t.Helper()
-	p := &partnership{T: t, Lab: lab}
+	p := &partnership{T: t, Lab: awstest.New(t)}
 	p.otherRoot = p.AddAccount(t, partner)
 	p.must(p.otherRoot, "iam", "CreateUser", map[string]any{"UserName": "john"})
 	key := p.must(p.otherRoot, "iam", "CreateAccessKey", map[string]any{"UserName": "john"})["AccessKey"].(map[string]any)

@@ -25,6 +25,14 @@ type Service struct {
 	db         *store.DB
 	keys       *store.Keyring
 	identities Identities
+	regions    Regions
+}
+
+// Regions is the source of the regions that accounts have enabled.
+type Regions interface {
+	// RegionEnabled says whether an account has enabled a region that is not
+	// enabled by default.
+	RegionEnabled(tx *store.Tx, account, region string) (bool, error)
 }
 
 // Identities is what STS reads of IAM. What is not there is store.ErrNotFound.
@@ -55,8 +63,8 @@ type Identities interface {
 }
 
 // New makes the service; tokens are sealed with keys.
-func New(db *store.DB, keys *store.Keyring, identities Identities) *Service {
-	return &Service{db, keys, identities}
+func New(db *store.DB, keys *store.Keyring, identities Identities, regions Regions) *Service {
+	return &Service{db, keys, identities, regions}
 }
 
 func (s *Service) GetCallerIdentity(c *writ.Call, _ *api.GetCallerIdentityInput) (*api.GetCallerIdentityOutput, error) {
@@ -90,6 +98,9 @@ func (s *Service) issue(c *writ.Call, started *writ.Session, duration time.Durat
 
 // mint makes the credentials of a session whose times are set.
 func (s *Service) mint(c *writ.Call, started *writ.Session) (*api.Credentials, error) {
+	if err := s.activated(c, started.Issuer.Account); err != nil {
+		return nil, err
+	}
 	if err := s.version(c, started); err != nil {
 		return nil, err
 	}

@@ -63,6 +63,9 @@ func TestTokenVersions(t *testing.T) {
 		if _, err := l.Call(awstest.Root, "iam", "SetSecurityTokenServicePreferences", map[string]any{"GlobalEndpointTokenVersion": test.version}); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := l.Call(awstest.Root, "account", "EnableRegion", map[string]any{"RegionName": "ap-east-1"}); err != nil {
+			t.Fatal(err)
+		}
 		session := sessionAt(t, l, test.host)
 		status, body := ask(t, l, session, "localhost", test.region, "GetCallerIdentity")
 		if status != test.want || status != 200 && !strings.Contains(string(body), "InvalidClientTokenId") {

@@ -16,6 +16,7 @@ type Service struct {
 	hosts         Hosts
 	devices       Devices
 	delegations   Delegations
+	accounts      Accounts
 	organizations Organizations
 	at            *store.Cache[string, *address]
 }
@@ -29,7 +30,7 @@ type Devices interface {
 
 // New makes the service on a store and an event log. hosts is nil where no
 // instance can run.
-func New(db *store.DB, log *events.Writer, hosts Hosts, devices Devices, delegations Delegations, organizations Organizations) *Service {
+func New(db *store.DB, log *events.Writer, hosts Hosts, devices Devices, delegations Delegations, accounts Accounts, organizations Organizations) *Service {
 	at := store.NewCache(db, func(tx *store.Tx, ip string) (*address, error) { return addresses.Get(tx, ip) })
-	return &Service{db, log, hosts, devices, delegations, organizations, at}
+	return &Service{db, log, hosts, devices, delegations, accounts, organizations, at}
 }
