@@ -41,7 +41,6 @@ func newServices(o Options, log *audit.Log) *services {
 	i.Outside = outside{o.Egress, o.OIDCKeys}
 	orgs := organizations.New(o.Store, i, o.Quotas)
 	i.Organizations = orgs
-	i.Ceilings = orgs
 	a := account.New(o.Store, i, orgs)
 	t := sts.New(o.Store, o.Keys, i, a)
 	return &services{

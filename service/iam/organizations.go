@@ -23,12 +23,6 @@ type Organizations interface {
 	Entity(tx *store.Tx, management, path, scp string) (*writ.OrganizationEntity, error)
 }
 
-// Ceilings is the source of what stands over accounts.
-type Ceilings interface {
-	// Membership returns where in an organization an account is, nil if it is in none.
-	Membership(tx *store.Tx, account string) (*authz.Membership, error)
-}
-
 // organization finds the one that an account is in.
 func (s *Service) organization(tx *store.Tx, account string) (*writ.Organization, error) {
 	if s.Organizations == nil {

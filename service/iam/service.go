@@ -72,10 +72,6 @@ type Service struct {
 	// none, or set before use.
 	Organizations Organizations
 
-	// Ceilings tells the policies over accounts to simulations. It is nil where
-	// there are none.
-	Ceilings Ceilings
-
 	db      *store.DB
 	log     *audit.Log // of sign-ins, which are no calls
 	quotas  map[string]int

@@ -35,28 +35,13 @@ func (s *Service) SimulatePrincipalPolicy(c *writ.Call, in *api.SimulatePrincipa
 		if asked.CallerArn == nil && h.kind == userKind {
 			asked.CallerArn = &in.PolicySourceArn
 		}
-		if err := s.simulated(tx, h, e, &own); err != nil {
-			return err
-		}
-		return s.ceiling(tx, e.Account, &own)
+		return s.simulated(tx, h, e, &own)
 	})
 	if err != nil {
 		return nil, err
 	}
 	out, err := s.simulate(c, asked, source, &own, over)
 	return (*api.SimulatePrincipalPolicyOutput)(out), err
-}
-
-// ceiling fills in what stands over an account in its organization.
-func (s *Service) ceiling(tx *store.Tx, account string, p *policy.Policies) error {
-	if s.Ceilings == nil {
-		return nil
-	}
-	m, err := s.Ceilings.Membership(tx, account)
-	if err == nil && m != nil {
-		p.SCPs, p.ManagementAccount = m.SCPs, m.Management
-	}
-	return err
 }
 
 // SimulateCustomPolicy decides by the policies of the input alone, as for a user
