@@ -74,11 +74,13 @@ type Endpoints interface {
 }
 
 // Sources is all that decisions read, through the transaction that they are given
-// alone: of nothing else would Guard know that it has changed. Organizations and
-// Endpoints may be nil: then no organization and no endpoint exists.
+// alone: of nothing else would Guard know that it has changed. Organizations,
+// TagPolicies and Endpoints may be nil: then no organization, no tag policy and no
+// endpoint exists.
 type Sources struct {
 	Identities    Identities
 	Organizations Organizations
+	TagPolicies   TagPolicies
 	Endpoints     Endpoints
 	Resources     map[string]Resources // by service name
 	Factors       Factors              // required if an operation's rule says "mfa"
@@ -93,12 +95,13 @@ type Factors interface {
 
 // Authorizer decides calls. It is safe for concurrent use.
 type Authorizer struct {
-	db         *store.DB
-	keys       *store.Keyring
-	sources    Sources
-	identities *store.Cache[Issuer, *Identity]
-	managed    *store.Cache[managedKey, *policy.Policy]
-	members    *store.Cache[string, *Membership]
+	db          *store.DB
+	keys        *store.Keyring
+	sources     Sources
+	identities  *store.Cache[Issuer, *Identity]
+	managed     *store.Cache[managedKey, *policy.Policy]
+	members     *store.Cache[string, *Membership]
+	tagPolicies *store.Cache[string, TagPolicy]
 }
 
 type managedKey struct{ account, arn string }
@@ -113,6 +116,9 @@ func New(db *store.DB, keys *store.Keyring, sources Sources) *Authorizer {
 	})
 	if sources.Organizations != nil {
 		a.members = store.NewCache(db, sources.Organizations.Membership)
+	}
+	if sources.TagPolicies != nil {
+		a.tagPolicies = store.NewCache(db, sources.TagPolicies.TagPolicy)
 	}
 	db.Guard = a.Guard
 	return a
@@ -193,20 +199,29 @@ func (a *Authorizer) Decided(_ *store.Tx, c *writ.Call) error {
 	return nil
 }
 
-// decide makes all checks of the call's rule, in order, until one denies.
+// decide makes all checks of the call's rule, in order, until one denies. Of who
+// may make the call the tags that it sets are then looked at.
 func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 	c.Decision = &writ.Decision{Revision: revision}
 	if err := restricted(c); err != nil {
 		return err
 	}
+	var noncompliant error
 	for i := range c.Operation.Rule.Checks {
 		check := &c.Operation.Rule.Checks[i]
 		if !due(c, check) {
 			continue
 		}
+		before := len(c.Decision.Checks)
 		if err := a.checkEach(tx, c, check); err != nil {
 			return err
 		}
+		if noncompliant == nil {
+			noncompliant = a.checkTags(tx, c, check, c.Decision.Checks[before:])
+		}
+	}
+	if noncompliant != nil {
+		return noncompliant
 	}
 	c.Decision.Allowed = true
 	return nil

@@ -93,7 +93,15 @@ type Check struct {
 	// do "s3:RequestObjectTag/*" and s3:RequestObjectTagKeys, of a list or a text
 	// in the form of a query string.
 	Keys map[string]string `json:"keys"`
+	// Tags is the path of the tags that the call sets, where they are not those of
+	// "aws:RequestTag/*", and Tagged the type of what it sets them on, where that is
+	// not the resource: Untagged if it takes them away. Tag policies ask for both.
+	Tags   string `json:"tags"`
+	Tagged string `json:"tagged"`
 }
+
+// Untagged is the Tagged of checks whose tags are taken away.
+const Untagged = "untagged"
 
 // AnyType is the Type of things whose names tell what they are: those that
 // ec2:CreateTags tags.

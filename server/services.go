@@ -12,6 +12,7 @@ import (
 	"github.com/writ-iam/writ/service/organizations"
 	"github.com/writ-iam/writ/service/s3"
 	"github.com/writ-iam/writ/service/sts"
+	"github.com/writ-iam/writ/service/tagging"
 	"github.com/writ-iam/writ/service/writ"
 )
 
@@ -26,6 +27,7 @@ type services struct {
 	sts        *sts.Service
 	cloudtrail *cloudtrail.Service
 	ec2        *ec2.Service
+	tagging    *tagging.Service
 	writ       *writ.Service
 }
 
@@ -43,14 +45,17 @@ func newServices(o Options, log *audit.Log) *services {
 	i.Organizations = orgs
 	a := account.New(o.Store, i, orgs)
 	t := sts.New(o.Store, o.Keys, i, a)
+	objects := s3.New(o.Store, o.Objects, i, i)
+	machines := ec2.New(o.Store, i, a)
 	return &services{
 		iam:        i,
 		orgs:       orgs,
 		account:    a,
-		s3:         s3.New(o.Store, o.Objects, i, i),
+		s3:         objects,
 		sts:        t,
 		cloudtrail: cloudtrail.New(o.Store, o.Events),
-		ec2:        ec2.New(o.Store, i, a),
+		ec2:        machines,
+		tagging:    tagging.New(o.Store, orgs, machines, i, objects, orgs),
 		writ:       writ.New(o.Store, o.Events, o.hosts(), i, t, a, orgs),
 	}
 }
@@ -68,6 +73,7 @@ func (s *services) list() []service {
 		{"ec2", s.ec2},
 		{"iam", s.iam},
 		{"organizations", s.orgs},
+		{"resourcegroupstaggingapi", s.tagging},
 		{"s3", s.s3},
 		{"sts", s.sts},
 		{"writ", s.writ},
@@ -79,6 +85,7 @@ func (s *services) sources() authz.Sources {
 	return authz.Sources{
 		Identities:    s.iam,
 		Organizations: s.orgs,
+		TagPolicies:   s.orgs,
 		Factors:       s.sts,
 		Resources:     map[string]authz.Resources{"account": s.account, "ec2": s.ec2, "iam": s.iam, "organizations": s.orgs, "s3": s.s3, "sts": s.sts},
 	}

@@ -4,8 +4,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/organizations"
 	"github.com/writ-iam/writ/policy"
+	"github.com/writ-iam/writ/service/organizations/inherit"
 )
 
 // kinds are the types whose content is a document of the policy language.
@@ -17,12 +19,20 @@ func (s *Service) checkContent(policyType, content string) error {
 	if utf8.RuneCountInString(content) > s.quotaOf("PolicySizeOfType", policyType) {
 		return constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum policy size.")
 	}
-	kind, ok := kinds[policyType]
-	if !ok {
+	if kind, ok := kinds[policyType]; ok {
+		d, err := policy.ParseAs(kind, []byte(content))
+		if err != nil || kind == policy.ResourceControlPolicy && !restricts(d) {
+			return malformed()
+		}
 		return nil
 	}
-	d, err := policy.ParseAs(kind, []byte(content))
-	if err != nil || kind == policy.ResourceControlPolicy && !restricts(d) {
+	// Whatever is no control policy is a management policy: a type without a
+	// shape would be a policy that is never read.
+	sh, ok := shapes[policyType]
+	if !ok {
+		return writ.NotImplemented("Policies of the type %s are not implemented.", policyType)
+	}
+	if _, err := inherit.Parse(content, sh); err != nil {
 		return malformed()
 	}
 	return nil

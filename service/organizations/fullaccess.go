@@ -70,5 +70,5 @@ func (o *organization) welcome(tx *store.Tx, target string) error {
 }
 
 func (o *organization) attach(tx *store.Tx, target, id, policyType string) error {
-	return attachments.Put(tx, &attachment{o.ID, target, policyType, id})
+	return attachments.Put(tx, &attachment{Organization: o.ID, Target: target, Type: policyType, Policy: id})
 }

@@ -10,7 +10,8 @@
 // The tree is read from below: a unit holds the path from the root to itself,
 // which never changes, and an account the unit that it is in. What stands over an
 // account (ceilings.go) is therefore a handful of reads, which the store's
-// caches keep until one of just these records changes.
+// caches keep until one of just these records changes. Management policies are
+// merged the same way (effective.go) by package inherit.
 //
 // Tables and their keys:
 //
@@ -44,6 +45,7 @@ type Service struct {
 	quotas    map[string]int
 	compiled  *store.Cache[policyKey, *policy.Policy]
 	delegated *store.Cache[string, *policy.Policy] // by organization
+	effective *store.Cache[effectiveKey, *effective]
 }
 
 // Accounts is what Organizations asks of whoever keeps accounts and their
@@ -73,5 +75,6 @@ func New(db *store.DB, accounts Accounts, quotas map[string]int) *Service {
 	s := &Service{db: db, accounts: accounts, quotas: quotas}
 	s.compiled = store.NewCache(db, compile)
 	s.delegated = store.NewCache(db, s.delegation)
+	s.effective = store.NewCache(db, mergeFor)
 	return s
 }

@@ -2,6 +2,7 @@ package organizations
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -40,6 +41,19 @@ func turn[R any](s *Service, c *writ.Call, p paging, of []string, read func(afte
 		next = new(s.db.SealMarker(scope, position))
 	}
 	return rows, next, err
+}
+
+// part is a page of what is all there already. A position is a place in it.
+func part[R any](all []*R, after store.Key, limit int) ([]*R, store.Key, error) {
+	from := 0
+	if after != nil {
+		from, _ = strconv.Atoi(string(after))
+	}
+	from = min(from, len(all))
+	if from+limit >= len(all) {
+		return all[from:], nil, nil
+	}
+	return all[from : from+limit], store.Key(strconv.Itoa(from + limit)), nil
 }
 
 // each makes the shapes of a page.

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Service) CreatePolicy(c *writ.Call, in *api.CreatePolicyInput) (*api.CreatePolicyOutput, error) {
-	p := &orgPolicy{ID: newID("p-", 10), Type: in.Type, Name: in.Name, Description: in.Description, Content: in.Content}
+	p := &orgPolicy{ID: newID("p-", 10), Type: in.Type, Name: in.Name, Description: in.Description, Content: in.Content, Changed: c.Time}
 	out := new(api.CreatePolicyOutput)
 	err := s.change(c, func(tx *store.Tx, o *organization) error {
 		if err := o.allows(p.Type); err != nil {
@@ -92,6 +92,7 @@ func (s *Service) UpdatePolicy(c *writ.Call, in *api.UpdatePolicyInput) (*api.Up
 		if err := s.checkContent(p.Type, p.Content); err != nil {
 			return err
 		}
+		p.Changed = c.Time
 		out.Policy = o.policyShape(p)
 		return samePolicy(policies.Put(tx, p))
 	})
@@ -155,7 +156,7 @@ func (s *Service) AttachPolicy(c *writ.Call, in *api.AttachPolicyInput) (*api.At
 		if n >= s.quotaOf("AttachmentsOfType", p.Type) {
 			return constraint("MAX_POLICY_TYPE_ATTACHMENT_LIMIT_EXCEEDED", "You have attached the maximum number of policies of that type to the specified target.")
 		}
-		err = attachments.Insert(tx, &attachment{o.ID, in.TargetId, p.Type, p.ID})
+		err = attachments.Insert(tx, &attachment{o.ID, in.TargetId, p.Type, p.ID, c.Time})
 		if errors.Is(err, store.ErrExists) {
 			return api.DuplicatePolicyAttachmentException("A policy with the same name and type is already attached to the specified target.")
 		}

@@ -61,6 +61,7 @@ type orgPolicy struct {
 	Name         string
 	Description  string
 	Content      string
+	Changed      time.Time
 	AWS          bool // one that AWS owns and nobody changes
 }
 
@@ -76,6 +77,7 @@ type attachment struct {
 	Target       string
 	Type         string
 	Policy       string
+	Attached     time.Time // zero for AWS's own
 }
 
 var attachments = store.NewTable("organizations/attachment",
