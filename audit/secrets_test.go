@@ -24,6 +24,8 @@ func TestSecretsAreMarked(t *testing.T) {
 		"ClientToken",                        // a caller's own name for a request
 		"HttpRedirectCode",                   // a status
 		"HttpTokens",                         // required or optional
+		"ErrorCode",                          // of an invalid policy
+		"PaginationToken",                    // a position, sealed
 		"PrivateDnsName", "PrivateIpAddress", // of an instance
 	}
 	for _, name := range model.Names() {

@@ -9,9 +9,13 @@ import (
 	"testing"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/api/organizations"
 	"github.com/writ-iam/writ/checksum"
 	"github.com/writ-iam/writ/model"
 )
+
+// recursive are the types of shapes that contain themselves, which reflect can't make.
+var recursive = map[string]reflect.Type{"HandshakeResource": reflect.TypeFor[organizations.HandshakeResource]()}
 
 // goType makes the type that the generator would write for a shape, so that
 // tests can go through all operations.
@@ -19,6 +23,8 @@ func goType(s *model.Shape) reflect.Type {
 	switch {
 	case s == nil:
 		return reflect.TypeFor[struct{}]()
+	case recursive[s.Name] != nil:
+		return recursive[s.Name]
 	case s.Type == "list":
 		return reflect.SliceOf(goType(s.Member.Shape))
 	case s.Type == "map":
@@ -256,7 +262,11 @@ func minimum(s *model.Shape) node {
 		}
 		return n
 	case "map":
-		return node{kind: object}
+		n := node{kind: object}
+		for i := range least {
+			n.fields = append(n.fields, field{fmt.Sprint("key", i), minimum(s.Value.Shape)})
+		}
+		return n
 	case "boolean":
 		return node{kind: boolTrue}
 	case "string":
