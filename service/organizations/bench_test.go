@@ -1,6 +1,7 @@
 package organizations_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"testing"
 
@@ -94,7 +95,7 @@ func BenchmarkDecision(b *testing.B) {
 
 // admin are credentials in the account at the leaf.
 func (l *large) admin(b *testing.B) sigv4.Credentials {
-	boss := newAdmin(b, l.lab, awstest.Root, "boss")
+	boss := newAdmin(b, l.lab, awstest.Root, "boss-"+rand.Text())
 	out, err := l.lab.Call(boss, "sts", "AssumeRole", map[string]any{"RoleArn": "arn:aws:iam::" + l.account + ":role/OrganizationAccountAccessRole", "RoleSessionName": "bench"})
 	if err != nil {
 		b.Fatal(err)
@@ -123,8 +124,9 @@ func newAdmin(b *testing.B, lab *awstest.Lab, by sigv4.Credentials, name string)
 }
 
 func benchmarkDecision(b *testing.B, lab *awstest.Lab, account string, by sigv4.Credentials) {
-	newAdmin(b, lab, by, "decided")
-	out, err := lab.Call(by, "iam", "GetUser", map[string]any{"UserName": "decided"})
+	name := "decided-" + rand.Text()
+	newAdmin(b, lab, by, name)
+	out, err := lab.Call(by, "iam", "GetUser", map[string]any{"UserName": name})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -135,7 +137,7 @@ func benchmarkDecision(b *testing.B, lab *awstest.Lab, account string, by sigv4.
 	}
 	people := iam.New(lab.Store, nil, nil)
 	a := authz.New(lab.Store, lab.Keys, authz.Sources{Identities: people, Organizations: organizations.New(lab.Store, people, nil)})
-	caller := &writ.Caller{Partition: "aws", ID: user["UserId"].(string), Name: "decided",
+	caller := &writ.Caller{Partition: "aws", ID: user["UserId"].(string), Name: name,
 		Principal: policy.Principal{Type: policy.User, ARN: user["Arn"].(string), Account: account}}
 	b.ReportAllocs()
 	for b.Loop() {
