@@ -28,7 +28,7 @@ func calls(r *run) (err error) {
 	if err != nil {
 		return err
 	}
-	writ, hello, err := inTurns(w.address, h.address, request)
+	writ, hello, err := inTurns([2]aim{{w.address, request}, {h.address, request}})
 	if err != nil {
 		return err
 	}
@@ -44,11 +44,17 @@ func calls(r *run) (err error) {
 	return nil
 }
 
+// aim is a request and where it goes.
+type aim struct {
+	address string
+	request []byte
+}
+
 // inTurns returns answers in a second, pass by pass.
-func inTurns(a, b string, request []byte) (first, second []float64, err error) {
+func inTurns(aims [2]aim) (first, second []float64, err error) {
 	pools := [2]pool{}
-	for i, address := range []string{a, b} {
-		if pools[i], err = dialAll(address); err != nil {
+	for i, a := range aims {
+		if pools[i], err = dialAll(a.address); err != nil {
 			return nil, nil, err
 		}
 		defer pools[i].Close()
@@ -56,7 +62,7 @@ func inTurns(a, b string, request []byte) (first, second []float64, err error) {
 	rates := [2][]float64{}
 	for range callPasses {
 		for i, p := range pools {
-			rate, err := p.repeat(request, callTime)
+			rate, err := p.repeat(aims[i].request, callTime)
 			if err != nil {
 				return nil, nil, err
 			}

@@ -28,6 +28,7 @@ type measure struct {
 
 var measures = []measure{
 	{"calls", "GetCallerIdentity against hello", calls},
+	{"assume", "AssumeRole against GetCallerIdentity", assumes},
 	{"sigv4", "verification against its bare hashes", hashes},
 	{"start", "cold start to the first answer", starts},
 	{"memory", "memory of an idle server", memory},

@@ -37,7 +37,7 @@ func objects(r *run) (err error) {
 	if err != nil {
 		return err
 	}
-	writ, bare, err := inTurns(w.address, b.address, get)
+	writ, bare, err := inTurns([2]aim{{w.address, get}, {b.address, get}})
 	if err != nil {
 		return err
 	}

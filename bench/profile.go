@@ -123,7 +123,6 @@ func inProcess(dir string) (t target, stop func() error, err error) {
 
 // found makes an account with an administrator.
 func found(ctx context.Context, s *server.Server) (target, error) {
-	const account = "111122223333"
 	key := iam.Key{ID: writ.NewAccessKeyID(writ.LongTermKeyID, account), Secret: writ.NewSecret()}
 	err := s.Found(ctx, iam.Foundation{Partition: "aws", Account: account, Email: "root@localhost", Admin: "admin", AdminKey: key})
 	return target{"127.0.0.1:0", sigv4.Credentials{AccessKeyID: key.ID, SecretAccessKey: key.Secret}}, err

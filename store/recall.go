@@ -14,11 +14,12 @@ func (db *DB) Recall(ctx context.Context, fn func(*Tx) error) (reads []string, e
 	return tx.recalled, err
 }
 
-// recall is GetTx in a Recall.
+// recall is GetTx in a Recall. What a cache holds of another store, which a lagging
+// one follows, may be too new.
 func (c *Cache[K, V]) recall(tx *Tx, key K) (value V, err error) {
 	e := c.lookup(key)
-	if e == nil {
-		err = c.db.View(tx.ctx, func(snapshot *Tx) error {
+	if e == nil || c.db != tx.db {
+		err = tx.db.View(tx.ctx, func(snapshot *Tx) error {
 			e = c.entry(snapshot, key)
 			return nil
 		})

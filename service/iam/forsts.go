@@ -10,9 +10,10 @@ import (
 
 // The methods of this file are what STS asks of IAM.
 
-// Role returns a role of any account by its ARN, and how long its sessions may last.
+// Role returns a role of any account by its ARN, and how long its sessions may
+// last. It reads caches alone.
 func (s *Service) Role(tx *store.Tx, arn string) (writ.Issuer, time.Duration, error) {
-	r, err := roleByARN(tx, arn)
+	r, err := s.assumed.GetTx(tx, arn)
 	if err != nil {
 		return writ.Issuer{}, 0, err
 	}

@@ -176,7 +176,7 @@ func (s *Service) roleResource(tx *store.Tx, c *writ.Call, check *model.Check, i
 		}
 		return found, err
 	}
-	r, err := roleByARN(tx, id)
+	r, err := s.assumed.GetTx(tx, id)
 	if errors.Is(err, store.ErrNotFound) {
 		return writ.Resource{ARN: id, Account: accountOf(id)}, nil
 	}

@@ -76,6 +76,7 @@ type Service struct {
 	log     *audit.Log // of sign-ins, which are no calls
 	quotas  map[string]int
 	trust   *store.Cache[string, *policy.Policy] // by role id
+	assumed *store.Cache[string, *role]          // by ARN
 	shared  *store.Cache[managed, *policy.Policy]
 	uses    notes[string, use]
 	tried   notes[asked, occasion]
@@ -90,6 +91,7 @@ type Service struct {
 func New(db *store.DB, log *audit.Log, quotas map[string]int) *Service {
 	s := &Service{db: db, log: log, quotas: quotas, hashing: newHashing()}
 	s.trust = store.NewCache(db, s.loadTrust)
+	s.assumed = store.NewCache(db, roleByARN)
 	s.shared = store.NewCache(db, s.loadManaged)
 	return s
 }

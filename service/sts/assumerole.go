@@ -38,7 +38,7 @@ func (s *Service) AssumeRole(c *writ.Call, in *api.AssumeRoleInput) (*api.Assume
 // role finds the role to assume. Its account decided who may, so it is there
 // unless the ARN is no role's at all.
 func (s *Service) role(c *writ.Call, arn string) (role writ.Issuer, longest time.Duration, err error) {
-	err = s.db.View(c.Context, func(tx *store.Tx) error {
+	_, err = s.db.Recall(c.Context, func(tx *store.Tx) error {
 		role, longest, err = s.identities.Role(tx, arn)
 		return err
 	})
