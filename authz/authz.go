@@ -73,11 +73,18 @@ type Endpoints interface {
 	EndpointPolicy(tx *store.Tx, vpce string) (*policy.Policy, error)
 }
 
+// Accounts tells what has become of accounts.
+type Accounts interface {
+	// Closed says whether an account is closed; one that is not there is not.
+	Closed(tx *store.Tx, account string) (bool, error)
+}
+
 // Sources is all that decisions read, through the transaction that they are given
 // alone: of nothing else would Guard know that it has changed. Organizations,
 // TagPolicies and Endpoints may be nil: then no organization, no tag policy and no
 // endpoint exists.
 type Sources struct {
+	Accounts      Accounts
 	Identities    Identities
 	Organizations Organizations
 	TagPolicies   TagPolicies
@@ -101,6 +108,7 @@ type Authorizer struct {
 	identities  *store.Cache[Issuer, *Identity]
 	managed     *store.Cache[managedKey, *policy.Policy]
 	members     *store.Cache[string, *Membership]
+	closed      *store.Cache[string, bool]
 	tagPolicies *store.Cache[string, TagPolicy]
 }
 
@@ -114,6 +122,9 @@ func New(db *store.DB, keys *store.Keyring, sources Sources) *Authorizer {
 	a.managed = store.NewCache(db, func(tx *store.Tx, k managedKey) (*policy.Policy, error) {
 		return sources.Identities.ManagedPolicy(tx, k.account, k.arn)
 	})
+	if sources.Accounts != nil {
+		a.closed = store.NewCache(db, sources.Accounts.Closed)
+	}
 	if sources.Organizations != nil {
 		a.members = store.NewCache(db, sources.Organizations.Membership)
 	}
@@ -283,6 +294,9 @@ func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check, id st
 	if resource.Account == "" {
 		resource.Account = c.Scope.Account
 	}
+	if err := a.reachable(tx, c, &resource); err != nil {
+		return writ.Check{}, err
+	}
 	action := check.Action
 	if resource.Action != "" {
 		action = resource.Action
@@ -303,6 +317,19 @@ func (a *Authorizer) check(tx *store.Tx, c *writ.Call, check *model.Check, id st
 		Context:         contextKeys(c, check, &resource, over),
 	}
 	return writ.Check{Action: action, Resource: resource, Request: request, Policies: policies, Result: policies.Evaluate(request)}, nil
+}
+
+// reachable refuses what is in a closed account, whatever its policy grants. (A
+// caller's own account is open, or it would not be a caller.)
+func (a *Authorizer) reachable(tx *store.Tx, c *writ.Call, r *writ.Resource) error {
+	if a.closed == nil || r.Account == c.Caller.Account {
+		return nil
+	}
+	closed, err := a.closed.GetTx(tx, r.Account)
+	if err == nil && closed {
+		return accessDenied(c, "All access to this resource has been disabled")
+	}
+	return err
 }
 
 // needsStore says whether a call names a thing that a service has to look up.

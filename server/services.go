@@ -83,6 +83,7 @@ func (s *services) list() []service {
 // sources are what decisions read.
 func (s *services) sources() authz.Sources {
 	return authz.Sources{
+		Accounts:      s.iam,
 		Identities:    s.iam,
 		Organizations: s.orgs,
 		TagPolicies:   s.orgs,

@@ -48,6 +48,8 @@ type Accounts interface {
 	// ChangeEmail changes the address of the root user, store.ErrExists if
 	// another one has it.
 	ChangeEmail(tx *store.Tx, id, email string) error
+	// LastOpen says whether every other account is closed.
+	LastOpen(tx *store.Tx, id string) (bool, error)
 	// CloseAccount suspends an account: its credentials are good for nothing.
 	CloseAccount(tx *store.Tx, id string, at time.Time) error
 }

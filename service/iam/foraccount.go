@@ -16,6 +16,16 @@ func (s *Service) ChangeEmail(tx *store.Tx, id, email string) error {
 	return changeAccount(tx, id, func(a *account) { a.Email = email })
 }
 
+// LastOpen says whether every other account is closed.
+func (s *Service) LastOpen(tx *store.Tx, id string) (bool, error) {
+	for a, err := range accounts.Scan(tx, store.K()) {
+		if err != nil || a.ID != id && a.Closed.IsZero() {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
 func changeAccount(tx *store.Tx, id string, change func(*account)) error {
 	a, err := accounts.Get(tx, id)
 	if err != nil {

@@ -54,6 +54,15 @@ func openAccount(tx *store.Tx, id string) (*account, error) {
 	return a, err
 }
 
+// Closed says whether an account is closed; one that is not there is not.
+func (s *Service) Closed(tx *store.Tx, id string) (bool, error) {
+	a, err := accounts.Get(tx, id)
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && !a.Closed.IsZero(), err
+}
+
 // principal is a user of the account, or root, as a caller: complete but for
 // access key and session.
 func principal(tx *store.Tx, a *account, id string) (*writ.Caller, error) {
