@@ -98,6 +98,9 @@ func (p *loginProfile) set(hash hashed, now time.Time) {
 
 // CreateLoginProfile gives a user who has none a password.
 func (s *Service) CreateLoginProfile(c *writ.Call, in *api.CreateLoginProfileInput) (*api.CreateLoginProfileOutput, error) {
+	if assumedRoot(c, in.UserName) {
+		return nil, writ.NotImplemented("The recovery of a root user's password is not implemented.")
+	}
 	if in.Password == nil {
 		return nil, writ.ValidationError("Password must be specified.")
 	}
@@ -134,6 +137,9 @@ func profileExists(err error, u *user) error {
 }
 
 func (s *Service) GetLoginProfile(c *writ.Call, in *api.GetLoginProfileInput) (*api.GetLoginProfileOutput, error) {
+	if assumedRoot(c, in.UserName) {
+		return s.rootProfile(c)
+	}
 	of, err := s.passwordOf(c, in.UserName)
 	if err != nil {
 		return nil, err
@@ -197,6 +203,9 @@ func errMoved() error {
 }
 
 func (s *Service) DeleteLoginProfile(c *writ.Call, in *api.DeleteLoginProfileInput) (*api.DeleteLoginProfileOutput, error) {
+	if assumedRoot(c, in.UserName) {
+		return &api.DeleteLoginProfileOutput{}, s.deleteRootPassword(c)
+	}
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		u, err := ownOrNamed(tx, c, in.UserName)
 		if err != nil {
