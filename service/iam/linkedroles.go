@@ -107,11 +107,11 @@ func (r *role) attachLinked(tx *store.Tx, service string) error {
 		PolicyARN: "arn:" + r.Partition + ":iam::aws:policy" + linkedPath + name})
 }
 
-// deletion is a service-linked role's that succeeded, as all do that are asked
-// for: no service here keeps resources that need the role.
+// deletion is a service-linked role's, done when it is asked for, or refused.
 type deletion struct {
 	Account string
 	Task    string // "task/aws-service-role/SERVICE/ROLE/UUID"
+	Refused string `json:",omitempty"` // why the role is still there; "" if it is not
 }
 
 var deletions = store.NewTable("iam/deletion", func(d *deletion) store.Key { return store.K(d.Account, d.Task) })
@@ -127,14 +127,33 @@ func (s *Service) DeleteServiceLinkedRole(c *writ.Call, in *api.DeleteServiceLin
 		if !r.linked() {
 			return absentIs(store.ErrNotFound, roleKind, in.RoleName)
 		}
-		d := &deletion{r.Account, "task" + r.Path + r.Name + "/" + id}
+		d := &deletion{Account: r.Account, Task: "task" + r.Path + r.Name + "/" + id}
 		out = &api.DeleteServiceLinkedRoleOutput{DeletionTaskId: d.Task}
+		if d.Refused, err = s.needed(tx, r); d.Refused != "" || err != nil {
+			return errors.Join(err, deletions.Insert(tx, d))
+		}
 		if err := r.detachAll(tx); err != nil {
 			return err
 		}
 		return errors.Join(remove(tx, roles, &r.entity), deletions.Insert(tx, d))
 	})
 	return out, err
+}
+
+// needed is why a service still needs its role, "" if it does not: Organizations,
+// as long as the account is in one. No other service here keeps anything that does.
+func (s *Service) needed(tx *store.Tx, r *role) (string, error) {
+	if r.Path != linkedPath+"organizations.amazonaws.com/" {
+		return "", nil
+	}
+	_, err := s.organization(tx, r.Account)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return "", nil
+	case err != nil:
+		return "", err
+	}
+	return "The account is a member of an organization.", nil
 }
 
 func (r *role) detachAll(tx *store.Tx) error {
@@ -153,14 +172,18 @@ func (s *Service) GetServiceLinkedRoleDeletionStatus(c *writ.Call, in *api.GetSe
 	if _, ok := taskRole(in.DeletionTaskId); !ok {
 		return nil, api.InvalidInputException("Invalid deletion task id: %s", in.DeletionTaskId)
 	}
+	out := &api.GetServiceLinkedRoleDeletionStatusOutput{Status: "SUCCEEDED"}
 	err := s.db.View(c.Context, func(tx *store.Tx) error {
-		_, err := deletions.Get(tx, c.Scope.Account, in.DeletionTaskId)
+		d, err := deletions.Get(tx, c.Scope.Account, in.DeletionTaskId)
 		if errors.Is(err, store.ErrNotFound) {
 			return api.NoSuchEntityException("The deletion task %s cannot be found.", in.DeletionTaskId)
 		}
+		if err == nil && d.Refused != "" {
+			out.Status, out.Reason = "FAILED", &api.DeletionTaskFailureReasonType{Reason: &d.Refused}
+		}
 		return err
 	})
-	return &api.GetServiceLinkedRoleDeletionStatusOutput{Status: "SUCCEEDED"}, err
+	return out, err
 }
 
 // taskRole is the role that a deletion task is about: "SERVICE/ROLE".
