@@ -69,16 +69,9 @@ func load(fsys fs.FS, name string) (*Service, error) {
 // rules joins <svc>.authz.json to the operations. A rule for an operation that
 // does not exist is a typing error.
 func rules(fsys fs.FS, s *Service) error {
-	raw, err := fs.ReadFile(fsys, "data/"+s.Name+".authz.json")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	all, err := readRules(fsys, s.Name)
 	if err != nil {
 		return err
-	}
-	var all map[string]*Rule
-	if err := strict(raw, &all); err != nil {
-		return fmt.Errorf("authz: %w", err)
 	}
 	for name, rule := range all {
 		op := s.Operations[name]
@@ -88,4 +81,19 @@ func rules(fsys fs.FS, s *Service) error {
 		op.Rule = rule
 	}
 	return nil
+}
+
+// readRules reads <svc>.authz.json; nil if there is none.
+func readRules(fsys fs.FS, name string) (all map[string]*Rule, err error) {
+	raw, err := fs.ReadFile(fsys, "data/"+name+".authz.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := strict(raw, &all); err != nil {
+		return nil, fmt.Errorf("authz: %w", err)
+	}
+	return all, nil
 }

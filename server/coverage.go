@@ -22,11 +22,11 @@ func Coverage() (map[string]ServiceCoverage, error) {
 		if err != nil {
 			return nil, err
 		}
-		m, err := model.Load(service.name)
+		modeled, err := model.Outline(service.name)
 		if err != nil {
 			return nil, err
 		}
-		all[service.name] = ServiceCoverage{Total: len(m.Operations), Implemented: len(found), Missing: missing(m, found)}
+		all[service.name] = ServiceCoverage{Total: len(modeled), Implemented: len(found), Missing: missing(modeled, found)}
 	}
 	return all, nil
 }
@@ -34,10 +34,10 @@ func Coverage() (map[string]ServiceCoverage, error) {
 // CoverageNames are the services in order.
 func CoverageNames(all map[string]ServiceCoverage) []string { return slices.Sorted(maps.Keys(all)) }
 
-func missing(m *model.Service, found map[*model.Operation]*method) []string {
+func missing(modeled map[string]*model.Rule, found map[string]*method) []string {
 	names := []string{}
-	for name, op := range m.Operations {
-		if found[op] == nil {
+	for name := range modeled {
+		if found[name] == nil {
 			names = append(names, name)
 		}
 	}

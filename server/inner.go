@@ -31,15 +31,15 @@ func (s *Server) Call(c *writ.Call, service, operation string, in any) (out any,
 
 // inner finds what carries the operation out. That it is missing is a mistake
 // of the service that calls.
-func (s *Server) inner(c *writ.Call, service, operation string, in any) (*method, error) {
+func (s *Server) inner(c *writ.Call, service, name string, in any) (*method, error) {
 	m, err := model.Load(service)
 	if err != nil {
 		return nil, err
 	}
-	c.Operation, c.Input = m.Operations[operation], in
-	method, ok := s.methods[c.Operation]
+	c.Operation, c.Input = m.Operations[name], in
+	method, ok := s.methods[operation{service, name}]
 	if !ok || reflect.TypeOf(in) != reflect.PointerTo(method.input) {
-		return nil, fmt.Errorf("server: no inner call %s.%s(%T)", service, operation, in)
+		return nil, fmt.Errorf("server: no inner call %s.%s(%T)", service, name, in)
 	}
 	return method, nil
 }

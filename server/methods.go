@@ -27,29 +27,37 @@ func (m *method) invoke(c *writ.Call) (any, error) {
 	return out[0].Interface(), nil
 }
 
-// methods finds the operations that a service implements. A modeled name with a
-// wrong form, and an operation that nothing authorizes, are errors: the server
-// does not start with one.
-func methods(name string, service any) (map[*model.Operation]*method, error) {
-	m, err := model.Load(name)
+// operation names what a method carries out.
+type operation struct{ service, name string }
+
+// methods finds the operations that a service implements, by name. A modeled name
+// with a wrong form, and an operation that nothing authorizes, are errors: the
+// server does not start with one. The models themselves are not decoded for it.
+func methods(name string, service any) (map[string]*method, error) {
+	rules, err := model.Outline(name)
 	if err != nil {
 		return nil, err
 	}
-	found := map[*model.Operation]*method{}
+	found := map[string]*method{}
 	for f, v := range reflect.ValueOf(service).Methods() {
-		op := m.Operations[f.Name]
-		if op == nil {
+		r, modeled := rules[f.Name]
+		if !modeled {
 			continue
 		}
 		if err := checkForm(f.Name, v.Type()); err != nil {
 			return nil, fmt.Errorf("server: %s.%s: %w", name, f.Name, err)
 		}
-		if r := op.Rule; r == nil || r.Exempt == "" && len(r.Checks) == 0 {
+		if r == nil || r.Exempt == "" && len(r.Checks) == 0 {
 			return nil, fmt.Errorf("server: %s.%s has no authorization rule and no exemption", name, f.Name)
 		}
-		found[op] = &method{input: v.Type().In(1).Elem(), call: v}
+		found[f.Name] = &method{input: v.Type().In(1).Elem(), call: v}
 	}
 	return found, nil
+}
+
+// method finds what carries an operation out; nil if nothing does.
+func (s *Server) method(op *model.Operation) *method {
+	return s.methods[operation{op.Service.Name, op.Name}]
 }
 
 // checkForm wants func(*writ.Call, *NameInput) (*NameOutput, error).

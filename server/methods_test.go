@@ -7,6 +7,7 @@ import (
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/api/cloudtrail"
 	"github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/wire"
 )
 
@@ -66,7 +67,12 @@ func TestTypesFitTheirShapes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for op, m := range found {
+		served, err := model.Load(service.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, m := range found {
+			op := served.Operations[name]
 			if err := wire.Fits(op.Input, m.input); err != nil {
 				t.Errorf("%s.%s: %v", service.name, op.Name, err)
 			}

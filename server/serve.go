@@ -54,8 +54,8 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, c *writ.Call) (an
 	if c.Err = s.authenticate(c, w, request); c.Err != nil {
 		return
 	}
-	method, ok := s.methods[c.Operation]
-	if !ok {
+	method := s.method(c.Operation)
+	if method == nil {
 		c.Err = writ.NotImplemented("%s %s is not implemented.", c.Operation.Service.Metadata.ServiceID, c.Operation.Name)
 		return
 	}

@@ -19,7 +19,6 @@ import (
 	"github.com/writ-iam/writ/authn"
 	"github.com/writ-iam/writ/authz"
 	"github.com/writ-iam/writ/egress"
-	"github.com/writ-iam/writ/model"
 	"github.com/writ-iam/writ/oidc"
 	"github.com/writ-iam/writ/service/iam"
 	"github.com/writ-iam/writ/store"
@@ -66,7 +65,7 @@ type Server struct {
 	gate     *authn.Gate
 	authz    *authz.Authorizer
 	audit    *audit.Log
-	methods  map[*model.Operation]*method
+	methods  map[operation]*method
 	metrics  *metrics
 	services *services
 
@@ -98,7 +97,7 @@ func New(o Options) (*Server, error) {
 	if err := checkQuotas(o.Quotas); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[*model.Operation]*method{}}
+	s := &Server{options: o, log: o.Log, now: o.Now, metrics: newMetrics(), methods: map[operation]*method{}}
 	if err := s.options.outside(); err != nil {
 		return nil, err
 	}
@@ -151,8 +150,8 @@ func (s *Server) route() (err error) {
 		if err != nil {
 			return err
 		}
-		for op, m := range found {
-			s.methods[op] = m
+		for name, m := range found {
+			s.methods[operation{service.name, name}] = m
 		}
 		names = append(names, service.name)
 	}
