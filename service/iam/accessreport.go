@@ -57,22 +57,25 @@ const serviceLevel, actionLevel = "SERVICE_LEVEL", "ACTION_LEVEL"
 // GenerateServiceLastAccessedDetails makes the report at once: the accesses that
 // it is made of are kept beside the entities.
 func (s *Service) GenerateServiceLastAccessedDetails(c *writ.Call, in *api.GenerateServiceLastAccessedDetailsInput) (*api.GenerateServiceLastAccessedDetailsOutput, error) {
-	r := &accessReport{Account: c.Scope.Account, ID: uuid.NewString(), Owner: reportOwner(c.Caller), Level: serviceLevel, Created: c.Time}
-	if in.Granularity != nil {
-		r.Level = *in.Granularity
-	}
-	noted := s.notedAccesses()
-	err := s.db.View(c.Context, func(tx *store.Tx) error {
+	level := cmp.Or(value(in.Granularity), serviceLevel)
+	id, err := s.report(c, level, func(tx *store.Tx, r *accessReport, noted map[actorID][]access) error {
 		about, err := s.reportSubject(tx, c, in.Arn)
 		if err != nil {
 			return err
 		}
 		return r.fill(tx, about, noted)
 	})
-	if err != nil {
-		return nil, err
+	return &api.GenerateServiceLastAccessedDetailsOutput{JobId: &id}, err
+}
+
+// report makes and keeps a report, and returns its id.
+func (s *Service) report(c *writ.Call, level string, fill func(*store.Tx, *accessReport, map[actorID][]access) error) (string, error) {
+	r := &accessReport{Account: c.Scope.Account, ID: uuid.NewString(), Owner: reportOwner(c.Caller), Level: level, Created: c.Time}
+	noted := s.notedAccesses()
+	if err := s.db.View(c.Context, func(tx *store.Tx) error { return fill(tx, r, noted) }); err != nil {
+		return "", err
 	}
-	return &api.GenerateServiceLastAccessedDetailsOutput{JobId: &r.ID}, s.keepReport(c, r)
+	return r.ID, s.keepReport(c, r)
 }
 
 func (s *Service) keepReport(c *writ.Call, r *accessReport) error {

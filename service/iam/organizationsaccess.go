@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/catalogue"
@@ -32,9 +30,7 @@ type accountAccess struct {
 // accounts there use, or that one such policy does. As the other reports of last
 // accesses it is made at once.
 func (s *Service) GenerateOrganizationsAccessReport(c *writ.Call, in *api.GenerateOrganizationsAccessReportInput) (*api.GenerateOrganizationsAccessReportOutput, error) {
-	r := &accessReport{Account: c.Scope.Account, ID: uuid.NewString(), Owner: reportOwner(c.Caller), Level: organizationLevel, Created: c.Time}
-	noted := s.notedAccesses()
-	err := s.db.View(c.Context, func(tx *store.Tx) error {
+	id, err := s.report(c, organizationLevel, func(tx *store.Tx, r *accessReport, noted map[actorID][]access) error {
 		e, err := s.entity(tx, c.Scope.Account, in)
 		if errors.Is(err, store.ErrNotFound) {
 			return notYours(c, in.EntityPath)
@@ -44,10 +40,7 @@ func (s *Service) GenerateOrganizationsAccessReport(c *writ.Call, in *api.Genera
 		}
 		return r.fillOrganization(tx, e, noted)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &api.GenerateOrganizationsAccessReportOutput{JobId: &r.ID}, s.keepReport(c, r)
+	return &api.GenerateOrganizationsAccessReportOutput{JobId: &id}, err
 }
 
 func (s *Service) entity(tx *store.Tx, management string, in *api.GenerateOrganizationsAccessReportInput) (*writ.OrganizationEntity, error) {

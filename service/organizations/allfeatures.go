@@ -65,8 +65,8 @@ func (s *Service) askMembers(tx *store.Tx, o *organization, h *handshake) error 
 // hasSay says whether an account has to approve what the organization becomes: a
 // member that was invited, and is not closed.
 func (s *Service) hasSay(tx *store.Tx, o *organization, account string) (bool, error) {
-	m, err := members.Get(tx, account)
-	if err != nil || m.Organization != o.ID || m.Method != invited || account == o.Management {
+	m, err := o.holds(tx, account)
+	if err != nil || m.Method != invited || account == o.Management {
 		return false, or(err, nil)
 	}
 	a, err := s.accounts.Account(tx, account)

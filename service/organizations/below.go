@@ -1,6 +1,7 @@
 package organizations
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/writ-iam/writ/store"
@@ -17,35 +18,6 @@ func (s *Service) AccountsBelow(tx *store.Tx, account, target string) ([]string,
 	if _, err := s.node(tx, o, target); err != nil {
 		return nil, err
 	}
-	if kindOf(target) == accountKind {
-		return []string{target}, nil
-	}
-	under, err := o.under(tx, target)
-	if err != nil {
-		return nil, err
-	}
-	var all []string
-	for m, err := range members.ScanBy(tx, "organization", store.K(o.ID)) {
-		if err != nil {
-			return nil, err
-		}
-		if under[m.Parent] {
-			all = append(all, m.Account)
-		}
-	}
-	return all, nil
-}
-
-// under is a root or unit, and all units below it.
-func (o *organization) under(tx *store.Tx, target string) (map[string]bool, error) {
-	all := map[string]bool{target: true}
-	for u, err := range units.Scan(tx, store.K(o.ID)) {
-		if err != nil {
-			return nil, err
-		}
-		if target == o.Root || slices.Contains(u.Above, target) {
-			all[u.ID] = true
-		}
-	}
-	return all, nil
+	below, err := o.accountsBelow(tx, target)
+	return slices.Sorted(maps.Keys(below)), err
 }

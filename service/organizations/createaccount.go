@@ -1,6 +1,7 @@
 package organizations
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -18,16 +19,14 @@ const adminRole = "OrganizationAccountAccessRole"
 // it is told by DescribeCreateAccountStatus, as with AWS, although here it is done
 // when the call is.
 func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.CreateAccountOutput, error) {
-	if in.RoleName == nil || *in.RoleName == "" {
-		in.RoleName = new(adminRole)
-	}
+	role := cmp.Or(value(in.RoleName), adminRole)
 	a := &writ.Account{ID: newAccountID(), Partition: c.Scope.Partition, Name: in.AccountName, Email: in.Email, Created: c.Time}
 	r := &creation{ID: newID("car-", 32), Name: a.Name, Requested: c.Time}
 	err := s.change(c, func(tx *store.Tx, o *organization) (err error) {
 		if err := s.roomForAccount(tx, o, c.Time); err != nil {
 			return err
 		}
-		if err := checkTags(in.Tags); err != nil {
+		if err := s.checkNewTags(in.Tags); err != nil {
 			return err
 		}
 		r.Organization, r.Account = o.ID, a.ID
@@ -38,7 +37,7 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 			r.Account = ""
 			return creations.Insert(tx, r)
 		}
-		return errors.Join(creations.Insert(tx, r), s.accounts.OpenAccount(tx, a, o.Management, *in.RoleName),
+		return errors.Join(creations.Insert(tx, r), s.accounts.OpenAccount(tx, a, o.Management, role),
 			s.join(tx, o, &member{Account: a.ID, Organization: o.ID, Parent: o.Root, Method: created, Joined: c.Time}),
 			s.setTags(tx, o, a.ID, in.Tags))
 	})

@@ -1,7 +1,6 @@
 package organizations
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -104,12 +103,12 @@ func (s *Service) delegatee(tx *store.Tx, o *organization, principal string) (st
 	if a, err := arn.Parse(principal); err == nil {
 		account = a.Account
 	}
-	m, err := members.Get(tx, account)
-	if errors.Is(err, store.ErrNotFound) || err == nil && (m.Organization != o.ID || account == o.Management) {
+	_, err := o.holds(tx, account)
+	switch {
+	case err != nil:
+		return "", or(err, invalidPrincipal())
+	case account == o.Management:
 		return "", invalidPrincipal()
-	}
-	if err != nil {
-		return "", err
 	}
 	id, err := s.accounts.StoredPrincipal(tx, o.Partition, principal)
 	return id, or(err, invalidPrincipal())

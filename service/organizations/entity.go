@@ -1,6 +1,7 @@
 package organizations
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -44,7 +45,7 @@ func (o *organization) at(tx *store.Tx, path string) (id string, levels []string
 	id = parts[len(parts)-1]
 	parent, account := id, ""
 	if kindOf(id) == accountKind {
-		m, err := members.Get(tx, id)
+		m, err := o.holds(tx, id)
 		if err != nil {
 			return "", nil, err
 		}
@@ -68,19 +69,47 @@ func (o *organization) at(tx *store.Tx, path string) (id string, levels []string
 // something or below it.
 func (o *organization) accountsBelow(tx *store.Tx, id string) (map[string]string, error) {
 	all := map[string]string{}
-	for m, err := range members.ScanBy(tx, "organization", store.K(o.ID)) {
+	for p, err := range o.places(tx) {
 		if err != nil {
 			return nil, err
 		}
-		above, err := o.within(tx, m.Parent)
-		if err != nil {
-			return nil, err
-		}
-		if id == o.Root || id == m.Account || slices.Contains(above, id) {
-			all[m.Account] = o.pathOf(above) + m.Account
+		if id == o.Root || id == p.account || slices.Contains(p.above, id) {
+			all[p.account] = o.pathOf(p.above) + p.account
 		}
 	}
 	return all, nil
+}
+
+// place is where an account lies: in which units, from below the root on.
+type place struct {
+	account string
+	above   []string
+}
+
+// places yields the place of every account in the organization, by account.
+func (o *organization) places(tx *store.Tx) iter.Seq2[place, error] {
+	return func(yield func(place, error) bool) {
+		known := map[string][]string{} // by parent
+		for m, err := range members.ScanBy(tx, "organization", store.K(o.ID)) {
+			p := place{}
+			if err == nil {
+				p.account = m.Account
+				p.above, err = o.remembered(tx, known, m.Parent)
+			}
+			if !yield(p, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (o *organization) remembered(tx *store.Tx, known map[string][]string, parent string) ([]string, error) {
+	if above, ok := known[parent]; ok {
+		return above, nil
+	}
+	above, err := o.within(tx, parent)
+	known[parent] = above
+	return above, err
 }
 
 // alone is a service control policy as if no other were attached anywhere.

@@ -58,12 +58,18 @@ func or(err, missing error) error {
 	return err
 }
 
-// member finds an account in the organization.
-func (o *organization) member(tx *store.Tx, account string) (*member, error) {
+// holds finds an account in the organization, store.ErrNotFound if it is not there.
+func (o *organization) holds(tx *store.Tx, account string) (*member, error) {
 	m, err := members.Get(tx, account)
 	if err == nil && m.Organization != o.ID {
-		err = store.ErrNotFound
+		return nil, store.ErrNotFound
 	}
+	return m, err
+}
+
+// member is holds with the error that callers are told.
+func (o *organization) member(tx *store.Tx, account string) (*member, error) {
+	m, err := o.holds(tx, account)
 	return m, or(err, noAccount())
 }
 
@@ -114,9 +120,8 @@ func (s *Service) node(tx *store.Tx, o *organization, id string) (*node, error) 
 		}
 		return &node{id, u.Name, unitType}, nil
 	case accountKind:
-		m, err := members.Get(tx, id)
-		if err != nil || m.Organization != o.ID {
-			return nil, errors.Join(err, store.ErrNotFound)
+		if _, err := o.holds(tx, id); err != nil {
+			return nil, err
 		}
 		a, err := s.accounts.Account(tx, id)
 		if err != nil {

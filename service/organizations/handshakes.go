@@ -94,10 +94,7 @@ func handshakeOf(tx *store.Tx, c *writ.Call, id string) (*organization, *handsha
 	if err != nil || h.Account == c.Scope.Account {
 		return o, h, err
 	}
-	m, err := members.Get(tx, c.Scope.Account)
-	if err == nil && m.Organization != o.ID {
-		err = store.ErrNotFound
-	}
+	_, err = o.holds(tx, c.Scope.Account)
 	return o, h, err
 }
 

@@ -65,9 +65,9 @@ func (s *Service) address(tx *store.Tx, o *organization, h *handshake, target *a
 
 // invitable refuses an invitation too many.
 func (s *Service) invitable(tx *store.Tx, o *organization, h *handshake, at time.Time) error {
-	m, err := members.Get(tx, h.Account)
+	_, err := o.holds(tx, h.Account)
 	switch {
-	case err == nil && m.Organization == o.ID:
+	case err == nil:
 		return already()
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return err
@@ -155,15 +155,6 @@ func already() *writ.Error {
 
 func migrating() *writ.Error {
 	return unshakeable("INVITE_DISABLED_DURING_ENABLE_ALL_FEATURES", "You can't invite accounts to your organization while it's in the process of enabling all features.")
-}
-
-// checkNewTags refuses the tags of something that has none yet, if they could not
-// be set.
-func (s *Service) checkNewTags(all []api.Tag) error {
-	if len(all) > s.quota("TagsPerOrganizationsEntity") {
-		return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.")
-	}
-	return checkTags(all)
 }
 
 func keptTags(all []api.Tag) (kept []writ.Tag) {

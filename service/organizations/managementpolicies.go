@@ -1,6 +1,7 @@
 package organizations
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ/service/organizations/inherit"
@@ -34,14 +35,7 @@ func under(name string) *inherit.Shape {
 func one(words ...string) *inherit.Shape { return &inherit.Shape{Value: oneOf(words...)} }
 
 func oneOf(words ...string) func(string) bool {
-	return func(text string) bool {
-		for _, w := range words {
-			if text == w {
-				return true
-			}
-		}
-		return false
-	}
+	return func(text string) bool { return slices.Contains(words, text) }
 }
 
 // optOutShape is of an AI service, or of all ("default"). Which there are changes;

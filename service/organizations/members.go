@@ -143,12 +143,9 @@ func (o *organization) parent(tx *store.Tx, id string) (string, error) {
 		}
 		return u.Parent, nil
 	}
-	m, err := members.Get(tx, id)
-	switch {
-	case err != nil:
+	m, err := o.holds(tx, id)
+	if err != nil {
 		return "", or(err, missing)
-	case m.Organization != o.ID:
-		return "", missing
 	}
 	return m.Parent, nil
 }

@@ -48,15 +48,11 @@ func (s *Service) Managed(tx *store.Tx, account string) (map[string][]string, er
 		return nil, err
 	}
 	all := map[string][]string{}
-	for m, err := range members.ScanBy(tx, "organization", store.K(o.ID)) {
+	for p, err := range o.places(tx) {
 		if err != nil {
 			return nil, err
 		}
-		above, err := o.within(tx, m.Parent)
-		if err != nil {
-			return nil, err
-		}
-		all[m.Account] = append([]string{o.Root}, above...)
+		all[p.account] = append([]string{o.Root}, p.above...)
 	}
 	return all, nil
 }

@@ -24,6 +24,15 @@ func (s *Service) setTags(tx *store.Tx, o *organization, id string, all []api.Ta
 	return err
 }
 
+// checkNewTags refuses the tags of something that has none yet, if they could not
+// be set.
+func (s *Service) checkNewTags(all []api.Tag) error {
+	if len(all) > s.quota("TagsPerOrganizationsEntity") {
+		return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.")
+	}
+	return checkTags(all)
+}
+
 func checkTags(all []api.Tag) error {
 	seen := map[string]bool{}
 	for _, t := range all {

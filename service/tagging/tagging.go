@@ -49,22 +49,13 @@ func (s *Service) tagged(tx *store.Tx, scope writ.Scope) (all []writ.Tagged, err
 		}
 		all = append(all, more...)
 	}
+	// What is in no region is shown where services without regions act.
+	global := writ.PartitionNamed(scope.Partition).Global
 	for i := range all {
-		all[i].Region = cmp.Or(all[i].Region, globalRegion(scope.Partition))
+		all[i].Region = cmp.Or(all[i].Region, global)
 	}
 	slices.SortFunc(all, func(a, b writ.Tagged) int { return cmp.Compare(a.ARN, b.ARN) })
 	return all, nil
-}
-
-// globalRegion is where things are shown that are in no region.
-func globalRegion(partition string) string {
-	switch partition {
-	case "aws-cn":
-		return "cn-north-1"
-	case "aws-us-gov":
-		return "us-gov-west-1"
-	}
-	return "us-east-1"
 }
 
 // here returns what the caller's account has in the region that is asked.
