@@ -28,7 +28,7 @@ func assumes(r *run) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := w.once(role); err != nil {
+	if err := once(w.address, role); err != nil {
 		return err
 	}
 	assumed, known, err := inTurns([2]aim{{w.address, assume}, {w.address, who}})
@@ -50,8 +50,8 @@ func assumes(r *run) (err error) {
 const account = "111122223333"
 
 // once sends one request.
-func (s *process) once(request []byte) error {
-	c, err := dial(s.address)
+func once(address string, request []byte) error {
+	c, err := dial(address)
 	if err != nil {
 		return err
 	}

@@ -104,16 +104,8 @@ func makeObject(w, bare *process) error {
 	if err != nil {
 		return err
 	}
-	for _, each := range []struct {
-		address string
-		request []byte
-	}{{w.address, bucket}, {w.address, put}, {bare.address, put}} {
-		c, err := dial(each.address)
-		if err != nil {
-			return err
-		}
-		_, err = c.do(each.request)
-		if err := errors.Join(err, c.Close()); err != nil {
+	for _, a := range []aim{{w.address, bucket}, {w.address, put}, {bare.address, put}} {
+		if err := once(a.address, a.request); err != nil {
 			return err
 		}
 	}

@@ -65,7 +65,10 @@ func ExampleDocument_MapPrincipals() {
 		fmt.Println(err)
 		return
 	}
-	shown := doc.MapPrincipals(func(id string) string { return "arn:aws:iam::111122223333:user/jin" })
+	shown, err := doc.MapPrincipals(func(id string) (string, error) { return "arn:aws:iam::111122223333:user/jin", nil })
+	if err != nil {
+		panic(err)
+	}
 	shown.Principals(func(kind, value string) { fmt.Println(kind, value) })
 	// Output: AWS arn:aws:iam::111122223333:user/jin
 }

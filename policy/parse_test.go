@@ -205,12 +205,22 @@ func TestMapPrincipals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mapped := d.MapPrincipals(func(s string) string {
+	mapped, err := d.MapPrincipals(func(s string) (string, error) {
 		if s == "*" {
-			return s
+			return s, nil
 		}
-		return `"` + s + s
+		return `"` + s + s, nil
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	if _, err := d.MapPrincipals(func(s string) (string, error) {
+		asked = append(asked, s)
+		return "", errors.New(s)
+	}); err == nil || err.Error() != "b" || len(asked) != 1 {
+		t.Errorf("%v after %v", err, asked)
+	}
 	want := strings.NewReplacer(`"AWS": "b"`, `"AWS": "\"bb"`, `["a", "*", "c"]`, `["\"aa", "*", "\"cc"]`).Replace(src)
 	if mapped.Source() != want {
 		t.Errorf("got\n%s\nwant\n%s", mapped.Source(), want)

@@ -26,21 +26,26 @@ func (d *Document) principals() []PrincipalValue {
 }
 
 // MapPrincipals returns the document with each AWS principal replaced by what
-// f returns for it. All else, the layout too, stays as it is. IAM stores trust
-// policies with the unique ids of users and roles, and shows their ARNs.
-func (d *Document) MapPrincipals(f func(string) string) *Document {
+// f returns for it; f's first error ends it. All else, the layout too, stays as
+// it is. IAM stores trust policies with the unique ids of users and roles, and
+// shows their ARNs.
+func (d *Document) MapPrincipals(f func(string) (string, error)) (*Document, error) {
 	var out strings.Builder
 	done := 0
 	for _, p := range d.principals() {
 		if p.Kind != "AWS" {
 			continue
 		}
-		if to := f(p.Text); to != p.Text {
+		to, err := f(p.Text)
+		if err != nil {
+			return nil, err
+		}
+		if to != p.Text {
 			out.WriteString(d.src[done:p.Pos.Offset])
 			out.WriteString(quote(to))
 			done = p.end
 		}
 	}
 	out.WriteString(d.src[done:])
-	return reparse(out.String())
+	return reparse(out.String()), nil
 }

@@ -42,7 +42,7 @@ func (s *Service) trustDocument(c *writ.Call, text string) (*policy.Document, er
 // setTrust gives the role a trust policy. All users and roles that it names
 // have to exist.
 func (r *role) setTrust(tx *store.Tx, doc *policy.Document) error {
-	stored, err := mapPrincipals(doc, func(principal string) (string, error) {
+	stored, err := doc.MapPrincipals(func(principal string) (string, error) {
 		id, err := storedPrincipal(tx, r.Partition, principal)
 		if errors.Is(err, store.ErrNotFound) {
 			return "", api.MalformedPolicyDocumentException(`Invalid principal in policy: "AWS":"%s"`, principal)
@@ -61,18 +61,5 @@ func (r *role) trust(tx *store.Tx) (*policy.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mapPrincipals(doc, func(stored string) (string, error) { return shownPrincipal(tx, stored) })
-}
-
-// mapPrincipals is doc.MapPrincipals with a function that may fail; the error
-// is that of the first principal that it fails for.
-func mapPrincipals(doc *policy.Document, f func(string) (string, error)) (mapped *policy.Document, failed error) {
-	mapped = doc.MapPrincipals(func(principal string) string {
-		to, err := f(principal)
-		if err != nil && failed == nil {
-			failed = err
-		}
-		return to
-	})
-	return mapped, failed
+	return doc.MapPrincipals(func(stored string) (string, error) { return shownPrincipal(tx, stored) })
 }

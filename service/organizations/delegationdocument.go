@@ -24,7 +24,7 @@ func (s *Service) delegationDocument(tx *store.Tx, c *writ.Call, o *organization
 			return nil, err
 		}
 	}
-	return mapPrincipals(doc, func(principal string) (string, error) { return s.delegatee(tx, o, principal) })
+	return doc.MapPrincipals(func(principal string) (string, error) { return s.delegatee(tx, o, principal) })
 }
 
 // delegable refuses a statement about more than can be delegated. What it leaves

@@ -93,18 +93,5 @@ func (s *Service) shown(tx *store.Tx, p *resourcePolicy) (*policy.Document, erro
 	if err != nil {
 		return nil, err
 	}
-	return mapPrincipals(doc, func(stored string) (string, error) { return s.accounts.ShownPrincipal(tx, stored) })
-}
-
-// mapPrincipals is doc.MapPrincipals with a function that may fail; the error is
-// that of the first principal that it fails for.
-func mapPrincipals(doc *policy.Document, f func(string) (string, error)) (mapped *policy.Document, failed error) {
-	mapped = doc.MapPrincipals(func(principal string) string {
-		to, err := f(principal)
-		if failed == nil {
-			failed = err
-		}
-		return to
-	})
-	return mapped, failed
+	return doc.MapPrincipals(func(stored string) (string, error) { return s.accounts.ShownPrincipal(tx, stored) })
 }

@@ -74,18 +74,17 @@ func (s *Service) change(c *writ.Call, name string, fn func(tx *store.Tx, b *buc
 
 // storedPolicy replaces the principals of a policy by what is kept of them.
 func (s *Service) storedPolicy(tx *store.Tx, b *bucket, doc *policy.Document) (string, error) {
-	var failed error
-	stored := doc.MapPrincipals(func(principal string) string {
+	stored, err := doc.MapPrincipals(func(principal string) (string, error) {
 		id, err := s.principals.StoredPrincipal(tx, b.Partition, principal)
 		if errors.Is(err, store.ErrNotFound) {
 			err = writ.Errorf(400, "MalformedPolicy", "Invalid principal in policy")
 		}
-		if failed == nil {
-			failed = err
-		}
-		return id
+		return id, err
 	})
-	return stored.Source(), failed
+	if err != nil {
+		return "", err
+	}
+	return stored.Source(), nil
 }
 
 // shownPolicy is the opposite of storedPolicy. A principal that is gone has no
@@ -95,15 +94,7 @@ func (s *Service) shownPolicy(tx *store.Tx, b *bucket) (*policy.Document, error)
 	if err != nil {
 		return nil, err
 	}
-	var failed error
-	shown := doc.MapPrincipals(func(stored string) string {
-		arn, err := s.principals.ShownPrincipal(tx, stored)
-		if failed == nil {
-			failed = err
-		}
-		return arn
-	})
-	return shown, failed
+	return doc.MapPrincipals(func(stored string) (string, error) { return s.principals.ShownPrincipal(tx, stored) })
 }
 
 func malformedPolicy(err error) error {
