@@ -105,17 +105,17 @@ func (d *series) resume(number int, c *contents, size int64) error {
 	if err != nil {
 		return err
 	}
-	if int64(end) < size {
-		d.logger.Warn("event log: cutting what a crash left unfinished", "file", f.Name(), "bytes", size-int64(end))
+	if end < c.blank {
+		d.logger.Warn("event log: cutting what a crash left unfinished", "file", f.Name(), "bytes", c.blank-end)
 		c.tail.cut(uint32(end))
+		size = int64(end)
 		if err := errors.Join(f.Truncate(int64(end)), f.Sync()); err != nil {
 			f.Close()
 			return err
 		}
 	}
 	d.reportGaps(number, c, end)
-	d.file = f
-	d.staged = staged{at: int64(end), synced: int64(end)}
+	d.file, d.staged = f, stagedFrom(int64(end), size)
 	d.segments = append(d.segments, &segment{number, c.salt, int64(end), &c.tail})
 	return nil
 }

@@ -18,11 +18,8 @@ func (d *series) begin() error {
 		return err
 	}
 	d.seal()
-	if d.file != nil {
-		d.file.Close()
-	}
-	d.file = f
-	d.staged = staged{buffer: d.staged.buffer[:0], at: fileHeader, synced: fileHeader}
+	d.finish()
+	d.file, d.staged = f, stagedFrom(fileHeader, fileHeader)
 	d.mu.Lock()
 	d.segments = append(d.segments, &segment{d.next, salt, fileHeader, new(tail)})
 	d.mu.Unlock()

@@ -40,6 +40,7 @@ type contents struct {
 	gaps   []gap
 	synced int // how far the file was durable when its last frame was written
 	end    int // behind the last frame
+	blank  int // where the zeros behind all else begin, if there are any
 }
 
 // gap is a stretch of a file that holds no frame.
@@ -71,6 +72,7 @@ func scan(data []byte) (*contents, error) {
 		c.gaps = append(c.gaps, gap{at, next})
 		at = next
 	}
+	c.blank = max(c.end, len(bytes.TrimRight(data, "\x00")))
 	return c, nil
 }
 

@@ -96,32 +96,65 @@ func TestNewerVersion(t *testing.T) {
 }
 
 // Power fails while the last batch is written: the file ends at any byte, or
-// its last part was never written and is zero, or is something else.
+// its last part was never written and is zero, or is something else, and zeros
+// may follow.
 func TestTornTail(t *testing.T) {
 	dir := t.TempDir()
 	l := openSegments(t, dir, Options{})
 	appendAll(t, l, short(0, 3)...)
 	path := files(t, dir, segmentSuffix)[0]
+	closeLog(t, l)
 	before, _ := os.ReadFile(path)
+	l = openSegments(t, dir, Options{})
 	appendAll(t, l, short(3, 6)...)
 	closeLog(t, l)
 	whole, _ := os.ReadFile(path)
+	if len(before) >= len(whole) {
+		t.Fatal("a closed log has zeros behind its entries")
+	}
+	behind := make([]byte, 100)
 	for cut := len(before); cut <= len(whole); cut++ {
-		for _, rest := range []byte{0, 'x'} {
-			torn := slices.Clone(whole[:cut])
-			if rest == 'x' {
-				torn = append(torn, bytes.Repeat([]byte{rest}, len(whole)-cut)...)
-			}
-			testTorn(t, torn, cut == len(whole))
+		other := bytes.Repeat([]byte{'x'}, len(whole)-cut)
+		for _, rest := range [][]byte{nil, behind, other, slices.Concat(other, behind)} {
+			testTorn(t, slices.Concat(whole[:cut], rest), cut == len(whole))
 		}
 	}
 	for at := len(before); at < len(whole); at++ {
 		holed := slices.Clone(whole)
 		clear(holed[at:min(at+50, len(whole))])
 		testTorn(t, holed, bytes.Equal(holed, whole))
+		testTorn(t, slices.Concat(holed, behind), bytes.Equal(holed, whole))
 	}
 	for cut := range fileHeader {
 		testHeaderOnly(t, whole[:cut])
+	}
+}
+
+// A crash leaves the zeros that were to be written over. They are no torn tail,
+// and are written over after all.
+func TestRoomAhead(t *testing.T) {
+	dir, crashed := t.TempDir(), t.TempDir()
+	l := openSegments(t, dir, Options{})
+	defer closeLog(t, l)
+	appendAll(t, l, entry(alice, 0))
+	if err := os.CopyFS(crashed, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	path := files(t, crashed, segmentSuffix)[0]
+	before, _ := os.Stat(path)
+	var told bytes.Buffer
+	again, err := OpenSegments(crashed, Options{Logger: slog.New(slog.NewTextHandler(&told, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeLog(t, again)
+	appendAll(t, again, entry(alice, 1))
+	if after, _ := os.Stat(path); after.Size() != before.Size() || after.Size() < int64(len(zeros)) {
+		t.Errorf("%d bytes, then %d", before.Size(), after.Size())
+	}
+	equal(t, lookup(t, again, Query{Account: alice, Limit: 9}), everything(entries(alice, 0, 2)))
+	if told.Len() > 0 {
+		t.Errorf("zeros are taken for a torn tail: %s", &told)
 	}
 }
 

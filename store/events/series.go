@@ -117,12 +117,7 @@ func (d *series) close() error {
 	d.closed = true
 	d.mu.Unlock()
 	d.sealing.Wait()
-	if d.file == nil {
-		return nil
-	}
-	err := d.file.Close()
-	d.file = nil
-	return err
+	return d.finish()
 }
 
 // gone says whether err tells of a segment that was removed meanwhile.
