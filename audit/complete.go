@@ -1,13 +1,15 @@
 package audit
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/writ-iam/writ/store"
-	"github.com/writ-iam/writ/store/events"
 )
 
 // cursor says up to which revision the log is known to have the event of every
@@ -30,13 +32,16 @@ func (l *Log) Complete(ctx context.Context, db *store.DB, before time.Time) erro
 	if err != nil {
 		return err
 	}
-	last := from
+	last, batch := from, new(unconfirmed)
 	err = db.Changes(ctx, from+1, func(change store.Change) error {
 		if !change.Time.Before(before) {
 			return errRecent
 		}
 		last = change.Revision
-		return l.complete(ctx, change.Event)
+		if err := batch.add(change.Event); err != nil || batch.size < batchSize {
+			return err
+		}
+		return l.complete(ctx, batch)
 	})
 	if err != nil && !errors.Is(err, errRecent) {
 		return err
@@ -44,7 +49,7 @@ func (l *Log) Complete(ctx context.Context, db *store.DB, before time.Time) erro
 	if last == from {
 		return nil
 	}
-	if err := l.writer.Flush(ctx); err != nil {
+	if err := cmp.Or(l.complete(ctx, batch), l.writer.Flush(ctx)); err != nil {
 		return err
 	}
 	return db.Maintain(ctx, "events completed", func(tx *store.Tx) error {
@@ -67,18 +72,63 @@ func completed(ctx context.Context, db *store.DB) (revision uint64, err error) {
 	return revision, err
 }
 
-// complete writes the event that a change record keeps, if the log lacks it.
-// The node's own work has none.
-func (l *Log) complete(ctx context.Context, raw json.RawMessage) error {
+// batchSize is of how many changes the log is asked at once: looking for one
+// event takes it almost as long as looking for many.
+const batchSize = 1000
+
+// unconfirmed holds the events of changes, as their records keep them, by
+// account and id.
+type unconfirmed struct {
+	accounts map[string]map[string]json.RawMessage
+	size     int
+}
+
+// add takes the event of a change. The node's own work has none.
+func (u *unconfirmed) add(raw json.RawMessage) error {
 	if raw == nil {
 		return nil
 	}
-	e := new(Event)
-	if err := json.Unmarshal(raw, e); err != nil {
+	var known struct {
+		EventID            string `json:"eventID"`
+		RecipientAccountID string `json:"recipientAccountId"`
+	}
+	if err := json.Unmarshal(raw, &known); err != nil {
 		return err
 	}
-	_, err := l.writer.Get(ctx, e.RecipientAccountID, e.EventID)
-	if !errors.Is(err, events.ErrNotFound) {
+	if u.accounts == nil {
+		u.accounts = map[string]map[string]json.RawMessage{}
+	}
+	events := u.accounts[known.RecipientAccountID]
+	if events == nil {
+		events = map[string]json.RawMessage{}
+		u.accounts[known.RecipientAccountID] = events
+	}
+	events[known.EventID] = raw
+	u.size++
+	return nil
+}
+
+// complete writes those events that the log lacks, and empties the batch.
+func (l *Log) complete(ctx context.Context, batch *unconfirmed) error {
+	for account, events := range batch.accounts {
+		missing, err := l.writer.Missing(ctx, account, slices.Sorted(maps.Keys(events)))
+		if err != nil {
+			return err
+		}
+		for _, id := range missing {
+			if err := l.late(events[id]); err != nil {
+				return err
+			}
+		}
+	}
+	*batch = unconfirmed{}
+	return nil
+}
+
+// late writes an event that a change record keeps.
+func (l *Log) late(raw json.RawMessage) error {
+	e := new(Event)
+	if err := json.Unmarshal(raw, e); err != nil {
 		return err
 	}
 	at, err := time.Parse(timeFormat, e.EventTime)

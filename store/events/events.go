@@ -89,6 +89,9 @@ type Log interface {
 	// Get returns the account's entry of that id, or ErrNotFound.
 	Get(ctx context.Context, account, id string) (Entry, error)
 
+	// Missing returns those of ids, in their order, that the account has no entry of.
+	Missing(ctx context.Context, account string, ids []string) ([]string, error)
+
 	// Trim deletes entries older than before. A log may keep some of them
 	// longer, if they stand together with younger ones; it deletes no younger.
 	Trim(ctx context.Context, before time.Time) error

@@ -224,6 +224,30 @@ func TestGet(t *testing.T) {
 	})
 }
 
+func TestMissing(t *testing.T) {
+	eachLog(t, func(t *testing.T, l Log) {
+		appendAll(t, l, entries(alice, 0, 60)...)
+		appendAll(t, l, entries("", 0, 5)...)
+		tests := []struct {
+			account       string
+			asked, answer []string
+		}{
+			{alice, []string{id(59), id(0), id(30)}, nil},
+			{alice, []string{id(60), id(7), "x", id(99)}, []string{id(60), "x", id(99)}},
+			{alice, nil, nil},
+			{bob, []string{id(1)}, []string{id(1)}},
+			{"", []string{id(4), id(5)}, []string{id(5)}},
+			{"\x00", []string{id(1)}, []string{id(1)}},
+		}
+		for _, c := range tests {
+			got, err := l.Missing(t.Context(), c.account, c.asked)
+			if err != nil || !slices.Equal(got, c.answer) {
+				t.Errorf("Missing(%q, %q) = %q, %v", c.account, c.asked, got, err)
+			}
+		}
+	})
+}
+
 // Attributes carry what callers of the API chose.
 func TestAnyBytes(t *testing.T) {
 	e := entry(alice, 1)

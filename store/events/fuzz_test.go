@@ -22,14 +22,18 @@ func FuzzScan(f *testing.F) {
 	f.Add(frames[:len(frames)-1])
 	f.Add(append(bytes.Clone(frames[:60]), frames[50:]...))
 	f.Add(append(bytes.Repeat(mark, 9), frames...))
+	f.Add(append(bytes.Clone(frames), make([]byte, 99)...))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		data = append(bytes.Clone(header), data...)
-		c, err := scan(data)
+		c, err := scan(bytes.NewReader(data), len(data))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if torn := c.torn(); torn > len(data) || torn < fileHeader || c.end > len(data) {
 			t.Fatalf("%d of %d bytes", torn, len(data))
+		}
+		if all := len(bytes.TrimRight(data, "\x00")); c.blank != max(all, c.end) {
+			t.Fatalf("zeros alone from %d on, not from %d", all, c.blank)
 		}
 		covered := fileHeader
 		for _, r := range c.tail.rows {

@@ -26,6 +26,9 @@ type index interface {
 
 	// find calls yield with what may match s, newest first, until it returns false.
 	find(s *search, yield func(row) bool) error
+
+	// strike takes out of wanted what the account has an entry of.
+	strike(account string, wanted map[eventID]bool) error
 }
 
 // tail is the index of a segment that is being written: rows and their keys, as
@@ -100,6 +103,16 @@ func (t *tail) find(s *search, yield func(row) bool) error {
 	for _, r := range slices.Backward(found) {
 		if !yield(r) {
 			break
+		}
+	}
+	return nil
+}
+
+func (t *tail) strike(account string, wanted map[eventID]bool) error {
+	key := fold(accountKey(account))
+	for i, r := range t.rows {
+		if wanted[r.id] && slices.Contains(t.keysOf(i), key) {
+			delete(wanted, r.id)
 		}
 	}
 	return nil

@@ -68,16 +68,33 @@ func (d *series) findIn(ctx context.Context, g *segment, s *search) ([]hit, erro
 	}
 	r := reader{series: d, segment: g, search: s, ctx: ctx}
 	defer r.close()
-	err := g.index.find(s, r.take)
+	err := d.consult(g, func(i index) error { return i.find(s, r.take) })
+	return r.hits, cmp.Or(r.err, err)
+}
+
+// consult has ask look into the index of a segment; into one made anew if that
+// is damaged, into none if the segment was removed meanwhile.
+func (d *series) consult(g *segment, ask func(index) error) error {
+	err := ask(g.index)
 	if d.gone(g.number, err) {
-		return nil, nil
+		return nil
 	}
 	if errors.Is(err, errDamaged) || errors.Is(err, fs.ErrNotExist) {
 		if g.index, err = d.reindex(g.number); err == nil {
-			err = g.index.find(s, r.take)
+			err = ask(g.index)
 		}
 	}
-	return r.hits, cmp.Or(r.err, err)
+	return err
+}
+
+// strike takes out of wanted what the account has an entry of, the youngest
+// segments first: what is asked for is mostly there.
+func (d *series) strike(ctx context.Context, account string, wanted map[eventID]bool) error {
+	segments, err := d.snapshot()
+	for i := len(segments) - 1; i >= 0 && len(wanted) > 0 && err == nil; i-- {
+		err = cmp.Or(ctx.Err(), d.consult(&segments[i], func(x index) error { return x.strike(account, wanted) }))
+	}
+	return err
 }
 
 // reindex reads a segment whose sidecar is damaged and gives it a new one.

@@ -63,6 +63,19 @@ func (m *Memory) Get(_ context.Context, account, id string) (Entry, error) {
 	return Entry{}, ErrNotFound
 }
 
+// Missing implements Log.
+func (m *Memory) Missing(_ context.Context, account string, ids []string) ([]string, error) {
+	wanted := idSet(ids)
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	for _, r := range m.shelf(account).records {
+		if r.Account == account {
+			delete(wanted, r.id)
+		}
+	}
+	return remaining(ids, wanted), nil
+}
+
 // Trim deletes exactly the entries older than before.
 func (m *Memory) Trim(_ context.Context, before time.Time) error {
 	m.mu.Lock()

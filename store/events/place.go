@@ -28,6 +28,9 @@ type place struct {
 	id    eventID
 }
 
+// endOfTime lies behind every entry.
+var endOfTime = place{nanos: math.MaxInt64}
+
 func (p place) compare(o place) int {
 	if c := cmp.Compare(p.nanos, o.nanos); c != 0 {
 		return c
@@ -108,4 +111,25 @@ func hexDigit(c byte) byte {
 
 func (id eventID) String() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}
+
+// idSet holds those of ids that an entry can have.
+func idSet(ids []string) map[eventID]bool {
+	set := make(map[eventID]bool, len(ids))
+	for _, text := range ids {
+		if id, err := parseID(text); err == nil {
+			set[id] = true
+		}
+	}
+	return set
+}
+
+// remaining returns those of ids that are in set, or that no entry can have.
+func remaining(ids []string, set map[eventID]bool) (left []string) {
+	for _, text := range ids {
+		if id, err := parseID(text); err != nil || set[id] {
+			left = append(left, text)
+		}
+	}
+	return left
 }

@@ -19,6 +19,8 @@ const (
 
 	selectIDs = `SELECT ` + columns + ` FROM event e WHERE e.account = $1 AND e.id = ANY($2)`
 
+	selectKnown = `SELECT id FROM event WHERE account = $1 AND id = ANY($2)`
+
 	selectID = `SELECT ` + columns + ` FROM event e WHERE e.account = $1 AND e.id = $2`
 )
 
@@ -102,6 +104,28 @@ func (l *Postgres) Get(ctx context.Context, account, id string) (Entry, error) {
 		return Entry{}, ErrNotFound
 	}
 	return entries[0], nil
+}
+
+// Missing implements Log.
+func (l *Postgres) Missing(ctx context.Context, account string, ids []string) ([]string, error) {
+	wanted := idSet(ids)
+	binary := make([][16]byte, 0, len(wanted))
+	for id := range wanted {
+		binary = append(binary, id)
+	}
+	if !plain(account) {
+		return ids, nil
+	}
+	rows, err := l.pool.Query(ctx, selectKnown, account, binary)
+	if err != nil {
+		return nil, err
+	}
+	var known [16]byte
+	_, err = pgx.ForEachRow(rows, []any{&known}, func() error {
+		delete(wanted, known)
+		return nil
+	})
+	return remaining(ids, wanted), err
 }
 
 func (l *Postgres) query(ctx context.Context, statement string, args ...any) ([]Entry, error) {

@@ -2,9 +2,11 @@ package events
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/rand"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"os"
 )
 
@@ -47,63 +49,88 @@ type contents struct {
 type gap struct{ from, to int }
 
 func scanFile(path string) (*contents, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
-	return scan(data)
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	return scan(f, int(info.Size()))
 }
 
 // scan reads every frame of a segment file, whatever stands between them.
-func scan(data []byte) (*contents, error) {
-	salt, err := openHeader(data)
+func scan(file io.ReaderAt, size int) (*contents, error) {
+	w := &window{file: file, size: size}
+	salt, err := openHeader(w.from(0, fileHeader))
 	if err != nil {
-		return nil, err
+		return nil, cmp.Or(w.err, err)
 	}
-	c := &contents{salt: salt, end: fileHeader}
-	for at := fileHeader; at < len(data); {
-		n, ok := c.frame(data, at)
+	c := &contents{salt: salt, end: fileHeader, blank: fileHeader}
+	for at := fileHeader; at < size; {
+		n, ok := c.frame(w, at)
 		if ok {
 			at += n
 			c.end = at
 			continue
 		}
-		next := c.skip(data, at)
+		next := c.skip(w, at)
 		c.gaps = append(c.gaps, gap{at, next})
 		at = next
 	}
-	c.blank = max(c.end, len(bytes.TrimRight(data, "\x00")))
-	return c, nil
+	c.blank = max(c.blank, c.end)
+	return c, w.err
 }
 
 // frame takes the frame at the offset at, and returns its length.
-func (c *contents) frame(data []byte, at int) (n int, ok bool) {
-	body, synced, err := openFrame(data[at:], c.salt)
+func (c *contents) frame(w *window, at int) (n int, ok bool) {
+	f, err := c.open(w, at)
 	if err != nil {
 		return 0, false
 	}
-	e, p, err := decodeBody(body)
-	if err != nil {
-		return 0, false
-	}
-	n = frameHeader + len(body)
-	c.tail.add(&e, p, uint32(at), uint32(n))
-	c.synced = max(c.synced, int(synced))
-	return n, true
+	c.tail.add(&f.entry, f.place, uint32(at), uint32(f.length))
+	c.synced = max(c.synced, f.synced)
+	return f.length, true
 }
 
-// skip returns the offset of the next intact frame behind at.
-func (c *contents) skip(data []byte, at int) int {
-	for at++; ; at++ {
-		i := bytes.Index(data[at:], mark)
+// frame is what stands in one.
+type frame struct {
+	entry          Entry
+	place          place
+	synced, length int
+}
+
+func (c *contents) open(w *window, at int) (f frame, err error) {
+	body, synced, err := openFrame(w.frame(at), c.salt)
+	if err != nil {
+		return f, err
+	}
+	f.synced, f.length = int(synced), frameHeader+len(body)
+	f.entry, f.place, err = decodeBody(body)
+	return f, err
+}
+
+// skip returns the offset of the next intact frame from at on.
+func (c *contents) skip(w *window, at int) int {
+	for at < w.size {
+		piece := w.from(at, len(mark))
+		if n := len(bytes.TrimRight(piece, "\x00")); n > 0 {
+			c.blank = max(c.blank, at+n)
+		}
+		i := bytes.Index(piece, mark)
 		if i < 0 {
-			return len(data)
+			at += max(len(piece)-len(mark)+1, 1)
+			continue
 		}
 		at += i
-		if _, _, err := openFrame(data[at:], c.salt); err == nil {
+		if _, err := c.open(w, at); err == nil {
 			return at
 		}
+		at++
 	}
+	return w.size
 }
 
 // torn returns where the torn tail of the last segment begins, or the end of

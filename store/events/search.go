@@ -19,7 +19,7 @@ func newSearch(q Query) (*search, error) {
 	if q.Limit < 1 {
 		return nil, fmt.Errorf("%w: limit %d", ErrInvalid, q.Limit)
 	}
-	s := &search{Query: q, key: q.key(), region: regionMark(q.Region), hi: place{nanos: maxTime.UnixNano() + 1}}
+	s := &search{Query: q, key: q.key(), region: regionMark(q.Region), hi: endOfTime}
 	if !q.From.IsZero() {
 		s.lo.nanos = nanosAt(q.From)
 	}

@@ -89,6 +89,13 @@ func (l *Segments) Get(ctx context.Context, account, id string) (Entry, error) {
 	return page[0], nil
 }
 
+// Missing implements Log.
+func (l *Segments) Missing(ctx context.Context, account string, ids []string) ([]string, error) {
+	wanted := idSet(ids)
+	err := l.series(account).strike(ctx, account, wanted)
+	return remaining(ids, wanted), err
+}
+
 // Trim deletes the files whose entries are all older than before.
 func (l *Segments) Trim(_ context.Context, before time.Time) error {
 	return errors.Join(l.accounts.trim(before), l.installation.trim(before))

@@ -130,6 +130,42 @@ func TestTornTail(t *testing.T) {
 	}
 }
 
+// A segment is read piece by piece. Where one ends no frame is lost, and none
+// behind what is damaged.
+func TestPieces(t *testing.T) {
+	header, salt := newHeader()
+	data, starts := header, []int{}
+	for n := 0; len(data) < 3*windowBytes; n++ {
+		e := entry(alice, n)
+		e.Event = bytes.Repeat([]byte{'.'}, n%5000)
+		starts = append(starts, len(data))
+		data = appendFrame(data, &e, placeOf(&e), salt, fileHeader)
+	}
+	for at := windowBytes - 5500; at < windowBytes+5500; at += 83 {
+		damaged := slices.Clone(data)
+		copy(damaged[at:], "damage")
+		c, err := scan(bytes.NewReader(damaged), len(damaged))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := slices.DeleteFunc(slices.Clone(starts), func(start int) bool {
+			next, _ := slices.BinarySearch(starts, start+1)
+			end := len(data)
+			if next < len(starts) {
+				end = starts[next]
+			}
+			return start < at+len("damage") && at < end
+		})
+		var got []int
+		for _, r := range c.tail.rows {
+			got = append(got, int(r.offset))
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("damaged at %d: %d frames of %d", at, len(got), len(want))
+		}
+	}
+}
+
 // A crash leaves the zeros that were to be written over. They are no torn tail,
 // and are written over after all.
 func TestRoomAhead(t *testing.T) {
@@ -222,7 +258,7 @@ func TestDamage(t *testing.T) {
 		whole, _ := os.ReadFile(name)
 		end := len(whole)
 		if i == 1 { // no later entry testifies that the last one was durable
-			c, err := scan(whole)
+			c, err := scan(bytes.NewReader(whole), len(whole))
 			if err != nil {
 				t.Fatal(err)
 			}

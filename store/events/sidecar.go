@@ -153,6 +153,23 @@ func (c *sidecar) find(s *search, yield func(row) bool) error {
 	return c.search(f, s, yield)
 }
 
+// strike implements index, with the errors of find.
+func (c *sidecar) strike(account string, wanted map[eventID]bool) error {
+	for id := range wanted {
+		s := &search{key: attributeKey(account, EventID, id.String()), hi: endOfTime}
+		err := c.find(s, func(r row) bool {
+			if r.id == id {
+				delete(wanted, id)
+			}
+			return r.id != id
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // verify checks the sum over the file, once.
 func (c *sidecar) verify(f *os.File) error {
 	if c.sound.Load() {

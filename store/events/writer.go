@@ -114,6 +114,14 @@ func (w *Writer) Get(ctx context.Context, account, id string) (Entry, error) {
 	return w.log.Get(ctx, account, id)
 }
 
+// Missing is the log's Missing, of everything written before.
+func (w *Writer) Missing(ctx context.Context, account string, ids []string) ([]string, error) {
+	if err := w.Flush(ctx); err != nil {
+		return nil, err
+	}
+	return w.log.Missing(ctx, account, ids)
+}
+
 // Trim is the log's Trim, of everything written before.
 func (w *Writer) Trim(ctx context.Context, before time.Time) error {
 	if err := w.Flush(ctx); err != nil {
