@@ -45,7 +45,7 @@ func (c *config) run(ctx context.Context, s *server.Server, fleet *imds.Fleet, l
 	if fleet != nil {
 		group.Go(func() error { return c.runFleet(ctx, s, fleet, log) })
 	}
-	go returnMemory()
+	go returnMemory(ctx)
 	log.Info("listening; every request is authenticated, authorized and recorded", "address", c.endpoint(), "version", version())
 	err = group.Wait()
 	stop()

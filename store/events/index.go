@@ -39,6 +39,13 @@ type tail struct {
 	oldest, newest place
 }
 
+// tailFor returns an empty index with room for what a file of that size holds of
+// usual entries.
+func tailFor(size int) tail {
+	const entry, keys = 640, 14
+	return tail{rows: make([]row, 0, size/entry), keys: make([]uint32, 0, size/entry*keys)}
+}
+
 func (t *tail) add(e *Entry, p place, offset, length uint32) {
 	for _, k := range appendKeys(make([]uint64, 0, 16), e) {
 		t.keys = append(t.keys, fold(k))

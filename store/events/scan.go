@@ -68,7 +68,7 @@ func scan(file io.ReaderAt, size int) (*contents, error) {
 	if err != nil {
 		return nil, cmp.Or(w.err, err)
 	}
-	c := &contents{salt: salt, end: fileHeader, blank: fileHeader}
+	c := &contents{salt: salt, tail: tailFor(size), end: fileHeader, blank: fileHeader}
 	for at := fileHeader; at < size; {
 		n, ok := c.frame(w, at)
 		if ok {
