@@ -67,7 +67,8 @@ func load(fsys fs.FS, name string) (*Service, error) {
 }
 
 // rules joins <svc>.authz.json to the operations. A rule for an operation that
-// does not exist is a typing error.
+// does not exist is a typing error; one that checks nothing and does not say why
+// would let everybody in.
 func rules(fsys fs.FS, s *Service) error {
 	all, err := readRules(fsys, s.Name)
 	if err != nil {
@@ -77,6 +78,9 @@ func rules(fsys fs.FS, s *Service) error {
 		op := s.Operations[name]
 		if op == nil {
 			return fmt.Errorf("authz: rule for unknown operation %s", name)
+		}
+		if rule.Exempt == "" && len(rule.Checks) == 0 {
+			return fmt.Errorf("authz: the rule of %s checks nothing and exempts nobody", name)
 		}
 		op.Rule = rule
 	}

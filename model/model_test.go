@@ -65,6 +65,7 @@ func TestWrongDataIsRefused(t *testing.T) {
 		"patch without reason":       {"data/x.json": {Data: []byte(tiny)}, "data/x.patch.json": {Data: []byte(`[{"merge":{}}]`)}},
 		"patch removes nothing":      {"data/x.json": {Data: []byte(tiny)}, "data/x.patch.json": {Data: []byte(`[{"reason":"r","merge":{"nope":null}}]`)}},
 		"rule for unknown operation": {"data/x.json": {Data: []byte(tiny)}, "data/x.authz.json": {Data: []byte(`{"Undo":{}}`)}},
+		"rule that checks nothing":   {"data/x.json": {Data: []byte(tiny)}, "data/x.authz.json": {Data: []byte(`{"Do":{"access":"Read"}}`)}},
 		"misspelt rule":              {"data/x.json": {Data: []byte(tiny)}, "data/x.authz.json": {Data: []byte(`{"Do":{"acess":"Read"}}`)}},
 		"unknown shape":              {"data/x.json": {Data: []byte(`{"operations":{"Do":{"input":{"shape":"No"}}}}`)}},
 	}

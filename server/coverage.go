@@ -18,15 +18,13 @@ type ServiceCoverage struct {
 func Coverage() (map[string]ServiceCoverage, error) {
 	all := map[string]ServiceCoverage{}
 	for _, service := range new(services).list() {
-		found, err := methods(service.name, service.impl)
+		modeled, err := model.Load(service.name)
 		if err != nil {
 			return nil, err
 		}
-		modeled, err := model.Outline(service.name)
-		if err != nil {
-			return nil, err
-		}
-		all[service.name] = ServiceCoverage{Total: len(modeled), Implemented: len(found), Missing: missing(modeled, found)}
+		absent := missing(modeled, methods(service.impl))
+		total := len(modeled.Operations)
+		all[service.name] = ServiceCoverage{Total: total, Implemented: total - len(absent), Missing: absent}
 	}
 	return all, nil
 }
@@ -34,9 +32,9 @@ func Coverage() (map[string]ServiceCoverage, error) {
 // CoverageNames are the services in order.
 func CoverageNames(all map[string]ServiceCoverage) []string { return slices.Sorted(maps.Keys(all)) }
 
-func missing(modeled map[string]*model.Rule, found map[string]*method) []string {
+func missing(modeled *model.Service, found map[string]*method) []string {
 	names := []string{}
-	for name := range modeled {
+	for name := range modeled.Operations {
 		if found[name] == nil {
 			names = append(names, name)
 		}

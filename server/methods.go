@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"reflect"
 
 	"github.com/writ-iam/writ"
@@ -30,29 +29,17 @@ func (m *method) invoke(c *writ.Call) (any, error) {
 // operation names what a method carries out.
 type operation struct{ service, name string }
 
-// methods finds the operations that a service implements, by name. A modeled name
-// with a wrong form, and an operation that nothing authorizes, are errors: the
-// server does not start with one. The models themselves are not decoded for it.
-func methods(name string, service any) (map[string]*method, error) {
-	rules, err := model.Outline(name)
-	if err != nil {
-		return nil, err
-	}
+// methods finds the operations that a service implements, by their form. No
+// model is decoded for it: what the model does not know nobody can ask for, and
+// what has no rule is refused to everybody.
+func methods(service any) map[string]*method {
 	found := map[string]*method{}
 	for f, v := range reflect.ValueOf(service).Methods() {
-		r, modeled := rules[f.Name]
-		if !modeled {
-			continue
+		if isOperation(f.Name, v.Type()) {
+			found[f.Name] = &method{input: v.Type().In(1).Elem(), call: v}
 		}
-		if err := checkForm(f.Name, v.Type()); err != nil {
-			return nil, fmt.Errorf("server: %s.%s: %w", name, f.Name, err)
-		}
-		if r == nil || r.Exempt == "" && len(r.Checks) == 0 {
-			return nil, fmt.Errorf("server: %s.%s has no authorization rule and no exemption", name, f.Name)
-		}
-		found[f.Name] = &method{input: v.Type().In(1).Elem(), call: v}
 	}
-	return found, nil
+	return found
 }
 
 // method finds what carries an operation out; nil if nothing does.
@@ -60,14 +47,11 @@ func (s *Server) method(op *model.Operation) *method {
 	return s.methods[operation{op.Service.Name, op.Name}]
 }
 
-// checkForm wants func(*writ.Call, *NameInput) (*NameOutput, error).
-func checkForm(name string, t reflect.Type) error {
-	if t.NumIn() == 2 && t.NumOut() == 2 &&
+// isOperation looks for func(*writ.Call, *NameInput) (*NameOutput, error).
+func isOperation(name string, t reflect.Type) bool {
+	return t.NumIn() == 2 && t.NumOut() == 2 &&
 		t.In(0) == reflect.TypeFor[*writ.Call]() && isStruct(t.In(1), name+"Input") &&
-		isStruct(t.Out(0), name+"Output") && t.Out(1) == reflect.TypeFor[error]() {
-		return nil
-	}
-	return fmt.Errorf("the method has the form %v, not func(*writ.Call, *%[2]sInput) (*%[2]sOutput, error)", t, name)
+		isStruct(t.Out(0), name+"Output") && t.Out(1) == reflect.TypeFor[error]()
 }
 
 func isStruct(t reflect.Type, name string) bool {

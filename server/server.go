@@ -74,8 +74,7 @@ type Server struct {
 	nagged     atomic.Int64    // when root's use was last logged, Unix time in nanoseconds
 }
 
-// New joins the services to the store. It fails if a service and its model do
-// not fit, or if an operation would be served without an authorization rule.
+// New joins the services to the store.
 func New(o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -146,11 +145,7 @@ func (o *Options) outside() (err error) {
 func (s *Server) route() (err error) {
 	var names []string
 	for _, service := range s.services.list() {
-		found, err := methods(service.name, service.impl)
-		if err != nil {
-			return err
-		}
-		for name, m := range found {
+		for name, m := range methods(service.impl) {
 			s.methods[operation{service.name, name}] = m
 		}
 		names = append(names, service.name)
