@@ -114,16 +114,14 @@ func TestTornTail(t *testing.T) {
 	}
 	behind := make([]byte, 100)
 	for cut := len(before); cut <= len(whole); cut++ {
-		other := bytes.Repeat([]byte{'x'}, len(whole)-cut)
-		for _, rest := range [][]byte{nil, behind, other, slices.Concat(other, behind)} {
-			testTorn(t, slices.Concat(whole[:cut], rest), cut == len(whole))
-		}
+		zeros, other := behind[:cut%2*len(behind)], bytes.Repeat([]byte{'x'}, len(whole)-cut)
+		testTorn(t, slices.Concat(whole[:cut], zeros), cut == len(whole))
+		testTorn(t, slices.Concat(whole[:cut], other, zeros), cut == len(whole))
 	}
 	for at := len(before); at < len(whole); at++ {
 		holed := slices.Clone(whole)
 		clear(holed[at:min(at+50, len(whole))])
-		testTorn(t, holed, bytes.Equal(holed, whole))
-		testTorn(t, slices.Concat(holed, behind), bytes.Equal(holed, whole))
+		testTorn(t, slices.Concat(holed, behind[:at%2*len(behind)]), bytes.Equal(holed, whole))
 	}
 	for cut := range fileHeader {
 		testHeaderOnly(t, whole[:cut])
