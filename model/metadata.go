@@ -1,9 +1,9 @@
 package model
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 )
 
@@ -15,11 +15,13 @@ func Describe(name string) (Metadata, error) {
 }
 
 func describe(fsys fs.FS, name string) (m Metadata, err error) {
-	raw, err := fs.ReadFile(fsys, "data/"+name+".json")
+	f, err := fsys.Open("data/" + name + ".json")
 	if err != nil {
 		return m, err
 	}
-	if raw, err = metadata(raw); err != nil {
+	defer f.Close()
+	raw, err := metadata(f)
+	if err != nil {
 		return m, fmt.Errorf("model %s: %w", name, err)
 	}
 	if raw, err = patchMetadata(fsys, name, raw); err != nil {
@@ -32,8 +34,8 @@ func describe(fsys fs.FS, name string) (m Metadata, err error) {
 
 // metadata finds the member of that name, which stands first in AWS's models,
 // and reads no further.
-func metadata(raw []byte) (json.RawMessage, error) {
-	d := json.NewDecoder(bytes.NewReader(raw))
+func metadata(file io.Reader) (json.RawMessage, error) {
+	d := json.NewDecoder(file)
 	if _, err := d.Token(); err != nil {
 		return nil, err
 	}
