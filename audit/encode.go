@@ -127,7 +127,7 @@ func (d *TLSDetails) append(o *object) {
 
 func (u *UserIdentity) append(o *object) {
 	o.open()
-	o.text("type", u.Type)
+	o.some("type", u.Type)
 	o.some("principalId", u.PrincipalID)
 	o.some("arn", u.ARN)
 	o.some("accountId", u.AccountID)

@@ -9,7 +9,7 @@ import (
 
 // UserIdentity says who called (CloudTrail User Guide, "CloudTrail userIdentity element").
 type UserIdentity struct {
-	Type        string `json:"type"`
+	Type        string `json:"type,omitempty"`
 	PrincipalID string `json:"principalId,omitempty"`
 	ARN         string `json:"arn,omitempty"`
 	AccountID   string `json:"accountId,omitempty"`

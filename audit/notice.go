@@ -14,6 +14,10 @@ const (
 	ServiceEvent  = "AwsServiceEvent"
 )
 
+// Internal is the InvokedBy of what a service does by itself, and where it is
+// done from.
+const Internal = "AWS Internal"
+
 // Notice is something to record that was no call of an API: a sign-in at a
 // console, or what a service has done by itself.
 type Notice struct {
@@ -27,7 +31,7 @@ type Notice struct {
 	Error      string            // errorMessage; "" if all went well
 	Response   map[string]string // responseElements
 	Additional map[string]string // additionalEventData
-	Details    map[string]string // serviceEventDetails
+	Details    map[string]any    // serviceEventDetails, of text and of maps of it
 }
 
 // Notify writes the event of a notice. Of the call it needs ID, Time, Source
@@ -38,6 +42,9 @@ func (l *Log) Notify(c *writ.Call, n Notice) error {
 	e := newEvent(&writ.Call{ID: c.ID, Time: c.Time, Source: c.Source, Scope: c.Scope, Caller: n.Caller}, n.Account)
 	if n.Caller == nil {
 		e.UserIdentity = n.Identity
+	}
+	if by := e.UserIdentity.InvokedBy; by == Internal {
+		e.SourceIPAddress, e.UserAgent, e.TLSDetails = by, by, nil
 	}
 	e.EventType, e.EventSource, e.EventName, e.RequestID = n.Type, n.Source, n.Name, ""
 	e.EventID = EventID(c.ID+"\x00"+n.Name, n.Account)
@@ -51,10 +58,10 @@ func (l *Log) Notify(c *writ.Call, n Notice) error {
 }
 
 // raw is null if there is nothing to tell.
-func raw(told map[string]string) json.RawMessage {
+func raw[V any](told map[string]V) json.RawMessage {
 	if told == nil {
 		return nil
 	}
-	text, _ := json.Marshal(told) // of strings: it can't fail
+	text, _ := json.Marshal(told) // of text: it can't fail
 	return text
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/audit"
 	api "github.com/writ-iam/writ/api/organizations"
 	"github.com/writ-iam/writ/store"
 )
@@ -41,8 +42,26 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 			s.join(tx, o, &member{Account: a.ID, Organization: o.ID, Parent: o.Root, Method: created, Joined: c.Time}),
 			s.setTags(tx, o, a.ID, in.Tags))
 	})
+	if err != nil {
+		return nil, err
+	}
 	begun := &api.CreateAccountStatus{Id: &r.ID, AccountName: &r.Name, State: new("IN_PROGRESS"), RequestedTimestamp: &r.Requested}
-	return &api.CreateAccountOutput{CreateAccountStatus: begun}, err
+	return &api.CreateAccountOutput{CreateAccountStatus: begun}, s.tell(c, r)
+}
+
+// tell records what became of a request (Organizations User Guide, "Logging API
+// calls with AWS CloudTrail", of CreateAccountResult). The name of an account is
+// not shown there.
+func (s *Service) tell(c *writ.Call, r *creation) error {
+	at := r.Requested.UTC().Format("Jan 2, 2006 3:04:05 PM")
+	status := map[string]string{"id": r.ID, "state": r.state(), "accountName": "****", "requestedTimestamp": at, "completedTimestamp": at}
+	if r.Failure != "" {
+		status["failureReason"] = r.Failure
+	} else {
+		status["accountId"] = r.Account
+	}
+	return s.log.Notify(c, audit.Notice{Type: audit.ServiceEvent, Source: principal, Name: "CreateAccountResult", Account: c.Caller.Account,
+		Identity: audit.UserIdentity{AccountID: c.Caller.Account, InvokedBy: audit.Internal}, Details: map[string]any{"createAccountStatus": status}})
 }
 
 // roomForAccount refuses an account too many. Those that are invited have a place.
