@@ -50,12 +50,13 @@ func (r *Resource) lookupName(source string) string {
 }
 
 // issued yields the credentials that a call handed out and whom they stand for,
-// so that what issued a key can be asked.
+// so that what issued a key can be asked, and the instances that it started.
 func (e *Event) issued(yield func(kind, name string)) {
 	var out struct {
 		Credentials, AccessKey struct{ AccessKeyID string }
 		AssumedRoleUser        struct{ AssumedRoleID, ARN string }
 		FederatedUser          struct{ FederatedUserID, ARN string }
+		Instances              []struct{ InstanceID string }
 	}
 	if json.Unmarshal(e.ResponseElements, &out) != nil {
 		return
@@ -67,6 +68,9 @@ func (e *Event) issued(yield func(kind, name string)) {
 	}
 	for _, name := range []string{out.FederatedUser.FederatedUserID, out.FederatedUser.ARN} {
 		yield("AWS::STS::FederatedUser", name)
+	}
+	for _, instance := range out.Instances {
+		yield("AWS::EC2::Instance", instance.InstanceID)
 	}
 }
 
