@@ -74,7 +74,7 @@ func (c *config) serve(cmd *cobra.Command) error {
 		return err
 	}
 	defer db.Close()
-	eventLog, err := c.openEvents(ctx)
+	eventLog, err := c.openEvents(ctx, log)
 	if err != nil {
 		return err
 	}
@@ -126,10 +126,10 @@ func (c *config) adminAddress() string {
 }
 
 // openEvents opens the event log that goes with the store.
-func (c *config) openEvents(ctx context.Context) (events.Log, error) {
+func (c *config) openEvents(ctx context.Context, log *slog.Logger) (events.Log, error) {
 	address := c.storeAddress()
 	if dir, ok := strings.CutPrefix(address, "sqlite:"); ok {
-		return events.OpenSegments(filepath.Join(dir, "events"), events.Options{})
+		return events.OpenSegments(filepath.Join(dir, "events"), events.Options{Logger: log})
 	}
 	return events.OpenPostgres(ctx, address)
 }
