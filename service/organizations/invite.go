@@ -86,7 +86,7 @@ func (s *Service) invitable(tx *store.Tx, o *organization, h *handshake, at time
 		return api.DuplicateHandshakeException("A handshake with the same action and target already exists.")
 	case full:
 		return tooMany()
-	case sent.today >= max(invitationsPerDay, s.quota("AccountsPerOrganization")):
+	case sent.today >= max(invitationsPerDay, s.quotas["AccountsPerOrganization"]):
 		return unshakeable("HANDSHAKE_RATE_LIMIT_EXCEEDED", "You have exceeded the number of handshakes that you can send in one day.")
 	}
 	return nil
@@ -138,7 +138,7 @@ func (s *sent) add(h *handshake, at time.Time) {
 // many invitations that may yet be accepted.
 func (s *Service) full(tx *store.Tx, o *organization, invitations int) (bool, error) {
 	n, err := members.CountBy(tx, "organization", store.K(o.ID))
-	return n+invitations >= s.quota("AccountsPerOrganization"), err
+	return n+invitations >= s.quotas["AccountsPerOrganization"], err
 }
 
 func unshakeable(reason, format string, args ...any) *writ.Error {

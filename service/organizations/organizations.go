@@ -42,7 +42,7 @@ import (
 type Service struct {
 	db        *store.DB
 	accounts  Accounts
-	quotas    map[string]int
+	quotas    writ.Quotas
 	compiled  *store.Cache[policyKey, *policy.Policy]
 	delegated *store.Cache[string, *policy.Policy] // by organization
 	effective *store.Cache[effectiveKey, *effective]
@@ -72,7 +72,7 @@ type Accounts interface {
 
 // New makes the service on a store. quotas overrides AWS's numbers.
 func New(db *store.DB, accounts Accounts, quotas map[string]int) *Service {
-	s := &Service{db: db, accounts: accounts, quotas: quotas}
+	s := &Service{db: db, accounts: accounts, quotas: Quotas.With(quotas)}
 	s.compiled = store.NewCache(db, compile)
 	s.delegated = store.NewCache(db, s.delegation)
 	s.effective = store.NewCache(db, mergeFor)

@@ -1,8 +1,10 @@
 package organizations
 
-// defaults are AWS's quotas (Organizations User Guide, "Quotas and service limits
+import "github.com/writ-iam/writ"
+
+// Quotas are AWS's (Organizations User Guide, "Quotas and service limits
 // for AWS Organizations").
-var defaults = map[string]int{
+var Quotas = writ.Quotas{
 	"AccountsPerOrganization":    10,
 	"UnitsPerOrganization":       2000,
 	"UnitDepth":                  5,
@@ -26,24 +28,10 @@ var defaults = map[string]int{
 	"PolicySizeOfType:AISERVICES_OPT_OUT_POLICY": 2500,
 }
 
-// HasQuota says whether there is a quota of that name.
-func HasQuota(name string) bool {
-	_, ok := defaults[name]
-	return ok
-}
-
-// quota returns the number in force.
-func (s *Service) quota(name string) int {
-	if n, ok := s.quotas[name]; ok {
-		return n
-	}
-	return defaults[name]
-}
-
 // quotaOf returns the number in force for a type of policies or a service.
 func (s *Service) quotaOf(name, of string) int {
-	if _, ok := defaults[name+":"+of]; ok {
-		name += ":" + of
+	if n, ok := s.quotas[name+":"+of]; ok {
+		return n
 	}
-	return s.quota(name)
+	return s.quotas[name]
 }
