@@ -17,15 +17,17 @@ var Quotas = writ.Quotas{
 	"DelegatedAdministratorsOfService:config-multiaccountsetup.amazonaws.com":            3,
 	"DelegatedAdministratorsOfService:member.org.stacksets.cloudformation.amazonaws.com": 5,
 
-	"PoliciesOfType":                             1000, // of each type that is not named
-	"PoliciesOfType:" + scp:                      10000,
-	"AttachmentsOfType":                          10,
-	"AttachmentsOfType:" + scp:                   5,
-	"AttachmentsOfType:" + rcp:                   5,
-	"PolicySizeOfType":                           10000,
-	"PolicySizeOfType:" + scp:                    5120,
-	"PolicySizeOfType:" + rcp:                    5120,
-	"PolicySizeOfType:AISERVICES_OPT_OUT_POLICY": 2500,
+	"PoliciesOfType":                              1000, // of each type that is not named
+	"PoliciesOfType:" + scp:                       10000,
+	"PoliciesOfType:" + rcp:                       2000,
+	"AttachmentsOfType":                           10,
+	"AttachmentsOfType:" + rcp:                    5,
+	"AttachmentsOfType:CHATBOT_POLICY":            5,
+	"AttachmentsOfType:AISERVICES_OPT_OUT_POLICY": 5,
+	"PolicySizeOfType":                            10000,
+	"PolicySizeOfType:" + scp:                     10240,
+	"PolicySizeOfType:" + rcp:                     5120,
+	"PolicySizeOfType:AISERVICES_OPT_OUT_POLICY":  2500,
 }
 
 // quotaOf returns the number in force for a type of policies or a service.
