@@ -13,7 +13,7 @@ import (
 // One that is in another organization may be asked, but must leave it before it
 // can accept.
 func (s *Service) InviteAccountToOrganization(c *writ.Call, in *api.InviteAccountToOrganizationInput) (*api.InviteAccountToOrganizationOutput, error) {
-	h := &handshake{ID: newID("h-", 10), Action: invite, Notes: value(in.Notes), Requested: c.Time, Expires: c.Time.Add(handshakeTime)}
+	h := &handshake{ID: newID("h-", 10), Action: invite, Notes: value(in.Notes), Requested: c.Time, Expires: c.Time.Add(invitationTime)}
 	out := new(api.InviteAccountToOrganizationOutput)
 	err := s.change(c, func(tx *store.Tx, o *organization) error {
 		if err := s.checkNewTags(in.Tags); err != nil {
