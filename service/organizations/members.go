@@ -129,7 +129,7 @@ func (s *Service) ListParents(c *writ.Call, in *api.ListParentsInput) (*api.List
 			parentType = unitType
 		}
 		out.Parents = []api.Parent{{Id: &parent, Type: &parentType}}
-		return nil
+		return first(in.NextToken)
 	})
 	return out, err
 }
