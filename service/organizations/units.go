@@ -142,7 +142,7 @@ func (s *Service) unitsBelow(tx *store.Tx, c *writ.Call, o *organization, parent
 	if _, err := o.within(tx, parent); err != nil {
 		return nil, nil, or(err, noParent())
 	}
-	return turn(s, c, p, []string{parent}, func(after store.Key, limit int) ([]*unit, store.Key, error) {
+	return turn(s, c, p, []string{parent, unitType}, func(after store.Key, limit int) ([]*unit, store.Key, error) {
 		return units.PageBy(tx, "parent", store.K(o.ID, parent), after, limit)
 	})
 }
