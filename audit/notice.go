@@ -22,12 +22,13 @@ type Notice struct {
 	Name    string       // "ConsoleLogin"
 	Account string       // whose log; "" for the installation's
 	Caller  *writ.Caller // whom it is about; nil if that is Identity
-	// Identity is for those who can't be named by what they have proved.
+	// Identity is for those who can't be named by what they have proved, and for
+	// services that act by themselves: then the event tells nothing of the call.
 	Identity   UserIdentity
 	Error      string            // errorMessage; "" if all went well
 	Response   map[string]string // responseElements
 	Additional map[string]string // additionalEventData
-	Details    map[string]string // serviceEventDetails
+	Details    map[string]any    // serviceEventDetails
 }
 
 // Notify writes the event of a notice. Of the call it needs ID, Time, Source
@@ -38,6 +39,9 @@ func (l *Log) Notify(c *writ.Call, n Notice) error {
 	e := newEvent(&writ.Call{ID: c.ID, Time: c.Time, Source: c.Source, Scope: c.Scope, Caller: n.Caller}, n.Account)
 	if n.Caller == nil {
 		e.UserIdentity = n.Identity
+	}
+	if service := e.UserIdentity.InvokedBy; service != "" {
+		e.SourceIPAddress, e.UserAgent, e.TLSDetails = service, service, nil
 	}
 	e.EventType, e.EventSource, e.EventName, e.RequestID = n.Type, n.Source, n.Name, ""
 	e.EventID = EventID(c.ID+"\x00"+n.Name, n.Account)
@@ -51,10 +55,10 @@ func (l *Log) Notify(c *writ.Call, n Notice) error {
 }
 
 // raw is null if there is nothing to tell.
-func raw(told map[string]string) json.RawMessage {
+func raw[T any](told map[string]T) json.RawMessage {
 	if told == nil {
 		return nil
 	}
-	text, _ := json.Marshal(told) // of strings: it can't fail
+	text, _ := json.Marshal(told) // of strings and maps of them: it can't fail
 	return text
 }

@@ -41,7 +41,7 @@ func newServices(o Options, log *audit.Log) *services {
 	i := iam.New(o.Store, log, o.Quotas)
 	i.Issuers = o.Issuer + issuers
 	i.Outside = outside{o.Egress, o.OIDCKeys}
-	orgs := organizations.New(o.Store, i, o.Quotas)
+	orgs := organizations.New(o.Store, i, log, o.Quotas)
 	i.Organizations = orgs
 	a := account.New(o.Store, i, orgs)
 	t := sts.New(o.Store, o.Keys, i, a)

@@ -169,7 +169,7 @@ func (s *Service) tell(c *writ.Call, who subject, made attempt, failed bool) err
 	notice := audit.Notice{Type: audit.ServiceEvent, Source: signin, Account: who.account, Caller: who.caller, Identity: who.identity}
 	kind, _, _ := strings.Cut(made.at, "/")
 	if made.opened {
-		notice.Name, notice.Details = "SignInUnlocked", map[string]string{"secret": kind, "sourceNetwork": made.from}
+		notice.Name, notice.Details = "SignInUnlocked", map[string]any{"secret": kind, "sourceNetwork": made.from}
 		if err := s.log.Notify(c, notice); err != nil {
 			return err
 		}
@@ -177,7 +177,7 @@ func (s *Service) tell(c *writ.Call, who subject, made attempt, failed bool) err
 	if !failed || made.locked || made.until.IsZero() {
 		return nil
 	}
-	notice.Name, notice.Details = "SignInLocked", map[string]string{"secret": kind, "sourceNetwork": made.from,
+	notice.Name, notice.Details = "SignInLocked", map[string]any{"secret": kind, "sourceNetwork": made.from,
 		"lockedUntil": made.until.UTC().Format(time.RFC3339)}
 	return s.log.Notify(c, notice)
 }

@@ -136,7 +136,7 @@ func benchmarkDecision(b *testing.B, lab *awstest.Lab, account string, by sigv4.
 		b.Fatal(err)
 	}
 	people := iam.New(lab.Store, nil, nil)
-	a := authz.New(lab.Store, lab.Keys, authz.Sources{Identities: people, Organizations: organizations.New(lab.Store, people, nil)})
+	a := authz.New(lab.Store, lab.Keys, authz.Sources{Identities: people, Organizations: organizations.New(lab.Store, people, nil, nil)})
 	caller := &writ.Caller{Partition: "aws", ID: user["UserId"].(string), Name: name,
 		Principal: policy.Principal{Type: policy.User, ARN: user["Arn"].(string), Account: account}}
 	b.ReportAllocs()
@@ -191,7 +191,7 @@ func (l *large) lastPage(b *testing.B) {
 
 // memberships reads anew, without any cache, what stands over the account below.
 func (l *large) memberships(b *testing.B) {
-	s := organizations.New(l.lab.Store, iam.New(l.lab.Store, nil, nil), nil)
+	s := organizations.New(l.lab.Store, iam.New(l.lab.Store, nil, nil), nil, nil)
 	for b.Loop() {
 		err := l.lab.Store.View(b.Context(), func(tx *store.Tx) error {
 			m, err := s.Membership(tx, l.account)

@@ -22,7 +22,9 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 	role := cmp.Or(value(in.RoleName), adminRole)
 	a := &writ.Account{ID: newAccountID(), Partition: c.Scope.Partition, Name: in.AccountName, Email: in.Email, Created: c.Time}
 	r := &creation{ID: newID("car-", 32), Name: a.Name, Requested: c.Time}
+	var management string
 	err := s.change(c, func(tx *store.Tx, o *organization) (err error) {
+		management = o.Management
 		if err := s.roomForAccount(tx, o, c.Time); err != nil {
 			return err
 		}
@@ -41,6 +43,9 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 			s.join(tx, o, &member{Account: a.ID, Organization: o.ID, Parent: o.Root, Method: created, Joined: c.Time}),
 			s.setTags(tx, o, a.ID, in.Tags))
 	})
+	if err == nil {
+		err = s.created(c, management, r)
+	}
 	begun := &api.CreateAccountStatus{Id: &r.ID, AccountName: &r.Name, State: new("IN_PROGRESS"), RequestedTimestamp: &r.Requested}
 	return &api.CreateAccountOutput{CreateAccountStatus: begun}, err
 }

@@ -31,7 +31,7 @@ func TestWhatChangesDrop(t *testing.T) {
 		accounts = append(accounts, do("DescribeCreateAccountStatus", map[string]any{"CreateAccountRequestId": request})["CreateAccountStatus"].(map[string]any)["AccountId"].(string))
 	}
 	loads := map[string]int{}
-	s := organizations.New(lab.Store, iam.New(lab.Store, nil, nil), nil)
+	s := organizations.New(lab.Store, iam.New(lab.Store, nil, nil), nil, nil)
 	cache := store.NewCache(lab.Store, func(tx *store.Tx, account string) (*authz.Membership, error) {
 		loads[account]++
 		return s.Membership(tx, account)

@@ -33,6 +33,7 @@ import (
 	"time"
 
 	"github.com/writ-iam/writ"
+	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
@@ -42,6 +43,7 @@ import (
 type Service struct {
 	db        *store.DB
 	accounts  Accounts
+	log       *audit.Log // nil if nobody reads it
 	quotas    writ.Quotas
 	compiled  *store.Cache[policyKey, *policy.Policy]
 	delegated *store.Cache[string, *policy.Policy] // by organization
@@ -70,9 +72,10 @@ type Accounts interface {
 	ShownPrincipal(tx *store.Tx, stored string) (string, error)
 }
 
-// New makes the service on a store. quotas overrides AWS's numbers.
-func New(db *store.DB, accounts Accounts, quotas map[string]int) *Service {
-	s := &Service{db: db, accounts: accounts, quotas: Quotas.With(quotas)}
+// New makes the service on a store; memberships are recorded in log. quotas
+// overrides AWS's numbers.
+func New(db *store.DB, accounts Accounts, log *audit.Log, quotas map[string]int) *Service {
+	s := &Service{db: db, accounts: accounts, log: log, quotas: Quotas.With(quotas)}
 	s.compiled = store.NewCache(db, compile)
 	s.delegated = store.NewCache(db, s.delegation)
 	s.effective = store.NewCache(db, mergeFor)
