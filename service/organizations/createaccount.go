@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/organizations"
@@ -25,7 +24,7 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 	var management string
 	err := s.change(c, func(tx *store.Tx, o *organization) (err error) {
 		management = o.Management
-		if err := s.roomForAccount(tx, o, c.Time); err != nil {
+		if err := s.roomForAccount(tx, c, o); err != nil {
 			return err
 		}
 		if err := s.checkNewTags(in.Tags); err != nil {
@@ -51,12 +50,12 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 }
 
 // roomForAccount refuses an account too many. Those that are invited have a place.
-func (s *Service) roomForAccount(tx *store.Tx, o *organization, at time.Time) error {
-	sent, err := o.sent(tx, at)
+func (s *Service) roomForAccount(tx *store.Tx, c *writ.Call, o *organization) error {
+	sent, err := o.sent(tx, c.Time)
 	if err != nil {
 		return err
 	}
-	full, err := s.full(tx, o, sent.open)
+	full, err := s.full(tx, c, o, sent.open)
 	if err == nil && full {
 		err = constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.")
 	}
