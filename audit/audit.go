@@ -112,7 +112,7 @@ func (e *Event) entry(at time.Time, raw, note []byte) events.Entry {
 }
 
 // appendNote appends why the call was decided as it was. It quotes policies of
-// the caller's account, so no other account gets it.
+// the caller's account and those over it, so no other account gets it.
 func (e *Event) appendNote(b []byte, c *writ.Call) []byte {
 	if e.RecipientAccountID != account(c) {
 		return b

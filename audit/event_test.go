@@ -100,6 +100,10 @@ func TestRecipients(t *testing.T) {
 	allowed, refused := assumeRole(t), assumeRole(t)
 	refused.Decision.Allowed = false
 	nobody := &writ.Call{Caller: &writ.Caller{}}
+	listed := call(t, "organizations", "ListAccounts", john(), on("organizations:ListAccounts", "organization", "*", "111122223333"))
+	if all := resources(listed); len(all) > 0 {
+		t.Errorf("an organization as a whole is no resource: %v", all)
+	}
 	for _, test := range []struct {
 		name string
 		call *writ.Call
@@ -107,6 +111,7 @@ func TestRecipients(t *testing.T) {
 	}{
 		{"caller first, then who owns the role", allowed, []string{"777788889999", "111122223333"}},
 		{"a refused call did nothing elsewhere", refused, []string{"777788889999"}},
+		{"whose organization was asked", listed, []string{"777788889999", "111122223333"}},
 		{"nobody's calls are the installation's", nobody, []string{""}},
 		{"as are those without a caller", &writ.Call{}, []string{""}},
 	} {

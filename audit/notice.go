@@ -14,10 +14,6 @@ const (
 	ServiceEvent  = "AwsServiceEvent"
 )
 
-// Internal is the InvokedBy of what a service does by itself, and where it is
-// done from.
-const Internal = "AWS Internal"
-
 // Notice is something to record that was no call of an API: a sign-in at a
 // console, or what a service has done by itself.
 type Notice struct {
@@ -26,12 +22,13 @@ type Notice struct {
 	Name    string       // "ConsoleLogin"
 	Account string       // whose log; "" for the installation's
 	Caller  *writ.Caller // whom it is about; nil if that is Identity
-	// Identity is for those who can't be named by what they have proved.
+	// Identity is for those who can't be named by what they have proved, and for
+	// services that act by themselves: then the event tells nothing of the call.
 	Identity   UserIdentity
 	Error      string            // errorMessage; "" if all went well
 	Response   map[string]string // responseElements
 	Additional map[string]string // additionalEventData
-	Details    map[string]any    // serviceEventDetails, of text and of maps of it
+	Details    map[string]any    // serviceEventDetails
 }
 
 // Notify writes the event of a notice. Of the call it needs ID, Time, Source
@@ -43,8 +40,8 @@ func (l *Log) Notify(c *writ.Call, n Notice) error {
 	if n.Caller == nil {
 		e.UserIdentity = n.Identity
 	}
-	if by := e.UserIdentity.InvokedBy; by == Internal {
-		e.SourceIPAddress, e.UserAgent, e.TLSDetails = by, by, nil
+	if service := e.UserIdentity.InvokedBy; service != "" {
+		e.SourceIPAddress, e.UserAgent, e.TLSDetails = service, service, nil
 	}
 	e.EventType, e.EventSource, e.EventName, e.RequestID = n.Type, n.Source, n.Name, ""
 	e.EventID = EventID(c.ID+"\x00"+n.Name, n.Account)
@@ -58,10 +55,10 @@ func (l *Log) Notify(c *writ.Call, n Notice) error {
 }
 
 // raw is null if there is nothing to tell.
-func raw[V any](told map[string]V) json.RawMessage {
+func raw[T any](told map[string]T) json.RawMessage {
 	if told == nil {
 		return nil
 	}
-	text, _ := json.Marshal(told) // of text: it can't fail
+	text, _ := json.Marshal(told) // of strings and maps of them: it can't fail
 	return text
 }

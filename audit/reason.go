@@ -2,6 +2,7 @@ package audit
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -37,7 +38,7 @@ func appendReasons(b []byte, c *writ.Call) []byte {
 	for i := range c.Decision.Checks {
 		o.next()
 		check := &c.Decision.Checks[i]
-		r := reason(check)
+		r := reason(check, account(c))
 		r.Otherwise = otherwise(c, check)
 		r.append(&o, func() { untold(&o, c, check) })
 	}
@@ -65,7 +66,8 @@ func withoutPolicies(c *writ.Call) (r Reason, ok bool) {
 	return r, known && (n == 0 || c.Decision.Checks[n-1].Result.Decision == policy.Allow)
 }
 
-func reason(check *writ.Check) Reason {
+// reason is what a reader is told, the account whose call it was.
+func reason(check *writ.Check, reader string) Reason {
 	r := Reason{Action: check.Action, Resource: check.Resource.ARN, Decision: check.Result.Decision.String(), By: check.Result.By.String()}
 	if check.Result.Policy != nil {
 		r.Policy = check.Result.Policy.Name()
@@ -73,13 +75,27 @@ func reason(check *writ.Check) Reason {
 	if st := check.Result.Statement(); st != nil {
 		r.Statement = st.Sid
 	}
+	foreign := isForeign(check, reader)
+	if foreign && ofOwner(check.Result.By) {
+		r.Policy, r.Statement = "", ""
+	}
 	if check.Result.Decision == policy.Allow {
 		r.Text = allowed(&r, check)
 	} else {
-		r.Text = denial(check)
+		r.Text = denial(check, foreign)
 	}
 	return r
 }
+
+// isForeign says whether what a check is about is another account's than a
+// reader's, who then is not told what the owner's policies say: whom a role
+// trusts and under which external id, what a bucket's policy asks of tags.
+func isForeign(check *writ.Check, reader string) bool {
+	return check.Resource.Account != "" && check.Resource.Account != reader
+}
+
+// ofOwner says whether policies of a type are those of who owns the resource.
+func ofOwner(t policy.Type) bool { return t == policy.Resource || t == policy.RCP }
 
 // otherwise says what would have been decided without service control policies.
 // What a call needs beyond a denied permission has not been asked, so nothing is
@@ -99,12 +115,42 @@ func otherwise(c *writ.Call, check *writ.Check) string {
 const maxText = 32 << 10
 
 // denial is the whole reasoning, and what would allow the call.
-func denial(check *writ.Check) string {
-	text := check.Policies.Explain(check.Request).Text()
-	if len(text) > maxText {
-		text = strings.ToValidUTF8(text[:maxText], "") + "\n(cut: the explanation is too long)\n"
+func denial(check *writ.Check, foreign bool) string {
+	x, changes := check.Policies.Explain(check.Request), check.Policies.Suggest(check.Request)
+	if foreign {
+		return foreignDenial(check, x, changes)
 	}
-	return text + "\n" + policy.Advice(check.Policies.Suggest(check.Request))
+	return cut(x.Text()) + "\n" + policy.Advice(changes)
+}
+
+// foreignDenial leaves out what the policies of the resource's account say.
+func foreignDenial(check *writ.Check, x *policy.Explanation, changes []policy.Change) string {
+	own := *check.Policies
+	own.Resource, own.RCPs = nil, nil
+	x.MissingKeys = own.Explain(check.Request).MissingKeys
+	x.Policies = slices.DeleteFunc(x.Policies, func(p policy.ExplainedPolicy) bool { return p.Type == policy.RCP })
+	for i, p := range x.Policies {
+		if p.Type == policy.Resource {
+			x.Policies[i] = policy.ExplainedPolicy{Type: p.Type, Name: p.Name}
+		}
+	}
+	text := cut(x.Text()) + "what policies of account " + check.Resource.Account + " say is told to that account alone\n"
+	n := len(changes)
+	changes = slices.DeleteFunc(changes, func(c policy.Change) bool { return c.Denial != nil && ofOwner(c.Type) })
+	if len(changes) > 0 || n == 0 {
+		text += "\n" + policy.Advice(changes)
+	}
+	if len(changes) < n {
+		text += "\nAccount " + check.Resource.Account + " would have to except the request from what it denies.\n"
+	}
+	return text
+}
+
+func cut(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxText], "") + "\n(cut: the explanation is too long)\n"
 }
 
 // allowed says in a line what a full explanation would: an allowed call has one

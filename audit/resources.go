@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -53,7 +54,7 @@ func inBucket(all []Resource, arn, account string) []Resource {
 // typeOf is the type of a resource; that of a thing which does not exist yet is
 // the word that its ARN begins with. "" is no single thing.
 func typeOf(r *writ.Resource) string {
-	if strings.HasSuffix(r.ARN, "/*") && r.Type != s3Object {
+	if strings.HasSuffix(r.ARN, "*") && r.Type != s3Object {
 		return ""
 	}
 	if r.Type != "" || strings.HasSuffix(r.ARN, "/") {
@@ -75,12 +76,18 @@ func recipients(c *writ.Call) []string {
 		return []string{first}
 	}
 	var all []string
-	if first != "" {
-		all = append(all, first)
+	add := func(account string) {
+		if account != "" && account != "aws" && !slices.Contains(all, account) {
+			all = append(all, account)
+		}
 	}
+	add(first)
 	for _, r := range resources(c) {
-		if r.AccountID != "" && r.AccountID != "aws" && !slices.Contains(all, r.AccountID) {
-			all = append(all, r.AccountID)
+		add(r.AccountID)
+	}
+	for i := range c.Decision.Checks {
+		if r := &c.Decision.Checks[i].Resource; typeOf(r) == "" {
+			add(r.Account) // whose things of a class, or whose organization
 		}
 	}
 	if len(all) == 0 { // nobody's call on nobody's thing
@@ -96,7 +103,7 @@ func ResourceType(action, resourceType string) string {
 	if resourceType == "role" {
 		service = "iam" // also where STS acts on it
 	}
-	prefix := "AWS::" + strings.ToUpper(service) + "::"
+	prefix := "AWS::" + cmp.Or(services[service], strings.ToUpper(service)) + "::"
 	if name, ok := resourceTypes[resourceType]; ok {
 		return prefix + name
 	}
@@ -108,8 +115,12 @@ func ResourceType(action, resourceType string) string {
 	return b.String()
 }
 
+// services are those whose names are no initials.
+var services = map[string]string{"account": "Account", "organizations": "Organizations"}
+
 // resourceTypes are the types whose names CloudTrail spells in its own way.
-var resourceTypes = map[string]string{"mfa": "VirtualMFADevice", "oidc-provider": "OIDCProvider", "saml-provider": "SAMLProvider"}
+var resourceTypes = map[string]string{"mfa": "VirtualMFADevice", "oidc-provider": "OIDCProvider", "saml-provider": "SAMLProvider",
+	"accountInOrganization": "Account", "awspolicy": "Policy", "organizationalunit": "OrganizationalUnit", "resourcepolicy": "ResourcePolicy"}
 
 func capitalized(word string) string {
 	if word == "" {

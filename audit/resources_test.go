@@ -9,6 +9,9 @@ func TestResourceType(t *testing.T) {
 		{"iam:EnableMFADevice", "mfa", "AWS::IAM::VirtualMFADevice"},
 		{"iam:GetSAMLProvider", "saml-provider", "AWS::IAM::SAMLProvider"},
 		{"sts:AssumeRole", "role", "AWS::IAM::Role"},
+		{"organizations:MoveAccount", "account", "AWS::Organizations::Account"},
+		{"organizations:TagResource", "organizationalunit", "AWS::Organizations::OrganizationalUnit"},
+		{"account:ListRegions", "accountInOrganization", "AWS::Account::Account"},
 		{"sts:GetFederationToken", "federated-user", "AWS::STS::FederatedUser"},
 	} {
 		if got := ResourceType(test.action, test.kind); got != test.want {

@@ -68,7 +68,7 @@ func (c *checker) check() *GrammarError {
 		return &GrammarError{Msg: c.texts.noStatement}
 	}
 	if c.current && c.Version != version2012 {
-		return &GrammarError{Msg: "Policy document must be version 2012-10-17 or greater."}
+		return &GrammarError{Msg: c.texts.outdated}
 	}
 	for _, s := range c.Statements {
 		if e := c.statement(s); e != nil {
@@ -203,7 +203,7 @@ func (c *checker) action(action string) string {
 	switch {
 	case c.principal == object && !strings.EqualFold(vendor, "sts"):
 		return "AssumeRole policy may only specify STS AssumeRole actions."
-	case action == star && c.denyOnly:
+	case c.denyOnly && vendor == star:
 		return c.texts.syntax
 	case action == star:
 		return ""

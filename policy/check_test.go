@@ -92,6 +92,8 @@ func TestCheck(t *testing.T) {
 		{"scp", policy.ServiceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}`, ""},
 		{"scp with principal", policy.ServiceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`, orgs},
 		{"scp without resource", policy.ServiceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*"}}`, orgs},
+		{"scp without version", policy.ServiceControlPolicy, `{"Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}`, orgs},
+		{"scp of the old version", policy.ServiceControlPolicy, `{"Version": "2008-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}}`, orgs},
 		{"scp that is not JSON", policy.ServiceControlPolicy, `{`, orgs},
 		{"scp with an unknown element", policy.ServiceControlPolicy, `{"Statements": []}`, orgs},
 		{"rcp", policy.ResourceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`, ""},
@@ -99,6 +101,8 @@ func TestCheck(t *testing.T) {
 		{"rcp for some", policy.ResourceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}}`, orgs},
 		{"rcp with not-action", policy.ResourceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "NotAction": "s3:*", "Resource": "*"}}`, orgs},
 		{"rcp for all actions", policy.ResourceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}}`, orgs},
+		{"rcp for all services", policy.ResourceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "*:Get*", "Resource": "*"}}`, orgs},
+		{"rcp of the old version", policy.ResourceControlPolicy, `{"Version": "2008-10-17", "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}}`, orgs},
 		{"rcp with not-principal", policy.ResourceControlPolicy, `{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": "*"}}`, orgs},
 	}
 	for _, test := range tests {

@@ -7,7 +7,7 @@ type grammar struct {
 	resource  presence
 	current   bool // only in the current version of the language
 	plainSid  bool // letters and digits
-	denyOnly  bool // statements deny, and name what they deny
+	denyOnly  bool // statements deny, and name the services of what they deny
 }
 
 type presence uint8
@@ -27,8 +27,8 @@ var grammars = [...]grammar{
 	TrustPolicy:           {texts: &fieldTexts, principal: object, resource: forbidden},
 	ResourcePolicy:        {texts: &fieldTexts, principal: required},
 	EndpointPolicy:        {texts: &fieldTexts, principal: required, resource: required},
-	ServiceControlPolicy:  {texts: &organizationTexts, principal: forbidden, resource: required},
-	ResourceControlPolicy: {texts: &organizationTexts, principal: everyone, resource: required, denyOnly: true},
+	ServiceControlPolicy:  {texts: &organizationTexts, principal: forbidden, resource: required, current: true},
+	ResourceControlPolicy: {texts: &organizationTexts, principal: everyone, resource: required, current: true, denyOnly: true},
 }
 
 // texts are the messages of one of AWS's parsers.
@@ -37,6 +37,7 @@ type texts struct {
 	syntax      string // anything that has no message of its own
 	noStatement string
 	sameSid     string
+	outdated    string // where only the current version of the language will do
 
 	of         func(Problem) string
 	prohibited func(element string) string
@@ -49,6 +50,7 @@ var legacyTexts = texts{
 	syntax:      "Syntax errors in policy.",
 	noStatement: "Syntax errors in policy.",
 	sameSid:     "Statement IDs (SID) in a single policy must be unique.",
+	outdated:    "Policy document must be version 2012-10-17 or greater.",
 	of:          func(Problem) string { return "Syntax errors in policy." },
 	prohibited:  func(string) string { return "Policy document should not specify a principal." },
 	missing: func(element string) string {
@@ -91,6 +93,7 @@ var organizationTexts = texts{
 	syntax:      organizationText,
 	noStatement: organizationText,
 	sameSid:     organizationText,
+	outdated:    organizationText,
 	of:          func(Problem) string { return organizationText },
 	prohibited:  func(string) string { return organizationText },
 	missing:     func(string) string { return organizationText },

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ/arn"
@@ -39,10 +38,26 @@ var special = []service{
 	{name: "kms", own: arn.NewGlob("arn:*:kms:*:*:key/*")},
 }
 
-// controlled lists the services where resource control policies take effect
-// (R31; AWS Organizations User Guide, "List of AWS services that support RCPs";
-// the names of their actions' prefixes).
-var controlled = []string{"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "logs", "cognito-idp", "cognito-identity"}
+// controlled are the services where resource control policies take effect (R31;
+// AWS Organizations User Guide, "List of AWS services that support RCPs"), by the
+// prefixes of their actions.
+var controlled = func() map[string]bool {
+	all := map[string]bool{}
+	for name := range strings.FieldsSeq(`
+		aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch
+		cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend
+		comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis
+		fms gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch
+		pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery
+		signin sqs sts support swf textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray`) {
+		all[name] = true
+	}
+	return all
+}()
+
+// uncontrolled is an action of theirs that no such policy is asked about (the
+// same guide, "Resources and entities not restricted by RCPs").
+const uncontrolled = "kms:RetireGrant"
 
 // specialKin has a bit for each special service, to tell most of the others
 // apart without comparing names.
@@ -67,7 +82,14 @@ func serviceOf(action string) *service {
 // isControlled reports whether resource control policies take effect for an action.
 func isControlled(action string) bool {
 	name := action[:colonOf(action)]
-	return slices.ContainsFunc(controlled, func(s string) bool { return strings.EqualFold(s, name) })
+	var lower [32]byte // longer than any name
+	if len(name) > len(lower) {
+		return false
+	}
+	for i := range len(name) {
+		lower[i] = name[i] | 0x20
+	}
+	return controlled[string(lower[:len(name)])] && !strings.EqualFold(action, uncontrolled)
 }
 
 // needsNothing tells whether the caller may do the action without permission,

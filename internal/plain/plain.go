@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/writ-iam/writ/catalogue"
 	"github.com/writ-iam/writ/policy"
 )
 
@@ -81,8 +82,8 @@ func (w *World) Decide() (decision, by string) {
 	if inAccount && p.Account != w.Management && !p.ServiceLinked { // R25 to R28
 		scps = w.SCPs
 	}
-	listed := []string{"s3", "sts", "kms", "sqs", "secretsmanager", "ecr", "aoss", "logs", "cognito-idp", "cognito-identity"}
-	if slices.Contains(listed, service) && !p.ServiceLinked && (owner == "" || owner != w.Management) { // R30, R31
+	listed, known := catalogue.LookupService(service)
+	if known && listed.RCP && action != "kms:retiregrant" && !p.ServiceLinked && (owner == "" || owner != w.Management) { // R30, R31
 		rcps = w.RCPs
 	}
 	var identity, boundary, session []string

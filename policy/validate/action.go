@@ -49,7 +49,7 @@ func (c *checker) actionForm(a *action) {
 	switch {
 	case c.kind == policy.TrustPolicy && !strings.EqualFold(a.prefix, "sts"):
 		c.refuse("UNSUPPORTED_ACTION_IN_POLICY", at, "a trust policy is about actions of sts, and %q is not one", a.Text)
-	case a.Text == "*" && c.kind == policy.ResourceControlPolicy:
+	case a.prefix == "*" && c.kind == policy.ResourceControlPolicy:
 		c.refuse("RCP_SYNTAX_ERROR_ACTION", at, "a resource control policy names the services whose actions it denies")
 	case a.Text == "*" || !a.malformed:
 	case strings.Contains(a.Text, "${"):

@@ -56,6 +56,8 @@ func TestForm(t *testing.T) {
 		{allow(`"Action": "*"`), ""}, // it grants nothing by itself
 	})
 	run(t, policy.ServiceControlPolicy, []test{
+		{`{"Statement": ` + statement + `}`, "MISSING_VERSION"},
+		{`{"Version": "2008-10-17", "Statement": ` + statement + `}`, "DEPRECATED_VERSION"},
 		{allow(`"Action": "*"`), ""},
 		{deny(`"Action": "s3:GetObject"` + strings.Repeat(" ", 10240)), "POLICY_SIZE_EXCEEDS_SCP_QUOTA"},
 	})
@@ -87,6 +89,7 @@ func TestActions(t *testing.T) {
 		{deny(`"Principal": "*", "Action": "s3:*"`), ""},
 		{deny(`"Principal": "*", "Action": "ec2:*"`), "UNSUPPORTED_ACTION_IN_POLICY"},
 		{deny(`"Principal": "*", "Action": "*"`), "RCP_SYNTAX_ERROR_ACTION"},
+		{deny(`"Principal": "*", "Action": "*:Get*"`), "RCP_SYNTAX_ERROR_ACTION WILDCARD_IN_SERVICE_NAME"},
 		{deny(`"Principal": "*", "NotAction": "s3:*"`), "RCP_SYNTAX_ERROR_NOTACTION"},
 		{deny(`"Principal": {"AWS": "111122223333"}, "Action": "s3:*"`), "RCP_SYNTAX_ERROR_PRINCIPAL"},
 		{allow(`"Principal": "*", "Action": "s3:*"`), "RCP_SYNTAX_ERROR_ALLOW"},

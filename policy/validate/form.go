@@ -16,8 +16,8 @@ func (c *checker) whole() span {
 	return span{from, min(from+1, len(c.src))}
 }
 
-// version wants the current version of the language. Managed policies can be
-// written in no other.
+// version wants the current version of the language. Managed policies and those
+// of organizations can be written in no other.
 func (c *checker) version() {
 	members := c.src.members(c.whole().from)
 	if m, ok := members["Statement"]; !ok {
@@ -26,7 +26,8 @@ func (c *checker) version() {
 		c.refuse("MISSING_STATEMENT", members["Statement"].value, "the document has no statement")
 	}
 	report := c.report
-	if c.kind == policy.ManagedPolicy {
+	switch c.kind {
+	case policy.ManagedPolicy, policy.ServiceControlPolicy, policy.ResourceControlPolicy:
 		report = c.refuse
 	}
 	v, ok := members["Version"]

@@ -10,7 +10,7 @@ import (
 func (s *Service) GetAccountSummary(c *writ.Call, in *api.GetAccountSummaryInput) (*api.GetAccountSummaryOutput, error) {
 	summary := map[string]int{}
 	for name, quota := range summaryQuotas {
-		summary[name] = s.quota(quota)
+		summary[name] = s.quotas[quota]
 	}
 	err := s.db.View(c.Context, func(tx *store.Tx) error {
 		for name, count := range summaryCounts {

@@ -92,7 +92,7 @@ func (s *Service) putInline(c *writ.Call, h holder, name, policyName, document s
 // inlineFit says whether the inline policies of an entity are within the quota
 // on their size, which is one for all of them together.
 func (s *Service) inlineFit(tx *store.Tx, h holder, e *entity) error {
-	total, limit := 0, s.quota(h.inline)
+	total, limit := 0, s.quotas[h.inline]
 	for p, err := range inlinePolicies.Scan(tx, store.K(e.Account, e.ID)) {
 		if err != nil {
 			return err

@@ -13,7 +13,7 @@ import (
 // policy that is in use already may be used further.
 func TestPoliciesInUseQuota(t *testing.T) {
 	s := newService(t, account{ID: reported, Partition: "aws"})
-	s.quotas = map[string]int{"PolicyVersionsInUsePerAccount": 2}
+	s.quotas = Quotas.With(map[string]int{"PolicyVersionsInUsePerAccount": 2})
 	c := callIn(t.Context(), reported)
 	for _, name := range []string{"ada", "bob"} {
 		if _, err := s.CreateUser(c, &api.CreateUserInput{UserName: name}); err != nil {

@@ -41,7 +41,7 @@ func (s *Service) anotherVersion(tx *store.Tx, p *managedPolicy) error {
 	if err != nil {
 		return err
 	}
-	if limit := s.quota("VersionsPerPolicy"); n >= limit {
+	if limit := s.quotas["VersionsPerPolicy"]; n >= limit {
 		return api.LimitExceededException("A managed policy can have up to %d versions. Before you create a new version, you must delete an existing version.", limit)
 	}
 	return nil

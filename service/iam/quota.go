@@ -1,12 +1,13 @@
 package iam
 
 import (
+	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 )
 
-// defaults are AWS's quotas (IAM User Guide, "IAM and AWS STS quotas") by the
+// Quotas are AWS's (IAM User Guide, "IAM and AWS STS quotas") by the
 // names that LimitExceeded gives them.
-var defaults = map[string]int{
+var Quotas = writ.Quotas{
 	"UsersPerAccount":                    5000,
 	"GroupsPerAccount":                   300,
 	"RolesPerAccount":                    1000,
@@ -48,23 +49,9 @@ var defaults = map[string]int{
 	"ContextSpecificCredentialsPerUserPerContext": 2, // a context is a service
 }
 
-// HasQuota says whether there is a quota of that name.
-func HasQuota(name string) bool {
-	_, ok := defaults[name]
-	return ok
-}
-
-// quota returns the number in force.
-func (s *Service) quota(name string) int {
-	if n, ok := s.quotas[name]; ok {
-		return n
-	}
-	return defaults[name]
-}
-
 // within refuses what would exceed a quota.
 func (s *Service) within(name string, n int) error {
-	if limit := s.quota(name); n > limit {
+	if limit := s.quotas[name]; n > limit {
 		return api.LimitExceededException("Cannot exceed quota for %s: %d", name, limit)
 	}
 	return nil

@@ -46,6 +46,7 @@
 package iam
 
 import (
+	"github.com/writ-iam/writ"
 	"sync"
 
 	"github.com/writ-iam/writ/audit"
@@ -74,7 +75,7 @@ type Service struct {
 
 	db      *store.DB
 	log     *audit.Log // of sign-ins, which are no calls
-	quotas  map[string]int
+	quotas  writ.Quotas
 	trust   *store.Cache[string, *policy.Policy] // by role id
 	assumed *store.Cache[string, *role]          // by ARN
 	shared  *store.Cache[managed, *policy.Policy]
@@ -89,7 +90,7 @@ type Service struct {
 // overrides AWS's numbers, by the names that LimitExceeded gives them
 // ("UsersPerAccount"); nil overrides none.
 func New(db *store.DB, log *audit.Log, quotas map[string]int) *Service {
-	s := &Service{db: db, log: log, quotas: quotas, hashing: newHashing()}
+	s := &Service{db: db, log: log, quotas: Quotas.With(quotas), hashing: newHashing()}
 	s.trust = store.NewCache(db, s.loadTrust)
 	s.assumed = store.NewCache(db, roleByARN)
 	s.shared = store.NewCache(db, s.loadManaged)

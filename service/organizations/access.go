@@ -77,11 +77,16 @@ func (s *Service) ownBusiness(c *writ.Call, check *model.Check, id string) bool 
 }
 
 // asked is what a check is about: something that is there, a new policy of a type,
-// or the resource policy, which may be new.
+// an account that is to come in, or the resource policy, which may be new.
 func (s *Service) asked(tx *store.Tx, o *organization, check *model.Check, id string) (writ.Resource, error) {
 	switch check.Type {
 	case "policy":
 		return writ.Resource{ARN: o.arnOf("policy", strings.ToLower(id), "p-*")}, nil
+	case "invitee":
+		if kindOf(id) == accountKind {
+			return writ.Resource{ARN: o.nodeARN(id), Type: "account"}, nil
+		}
+		return writ.Resource{ARN: "*", Type: kindless}, nil // an address
 	case "resourcepolicy":
 		p, err := resourcePolicies.Get(tx, o.ID)
 		if errors.Is(err, store.ErrNotFound) {

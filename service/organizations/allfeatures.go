@@ -12,7 +12,7 @@ import (
 // handshake. In between every member that was invited has to approve; those that
 // the organization has made need not.
 func (s *Service) EnableAllFeatures(c *writ.Call, _ *api.EnableAllFeaturesInput) (*api.EnableAllFeaturesOutput, error) {
-	h := &handshake{ID: newID("h-", 10), Action: enableAll, Requested: c.Time, Expires: c.Time.Add(handshakeTime)}
+	h := &handshake{ID: newID("h-", 10), Action: enableAll, Requested: c.Time, Expires: c.Time.Add(migrationTime)}
 	out := new(api.EnableAllFeaturesOutput)
 	err := s.change(c, func(tx *store.Tx, o *organization) error {
 		if err := o.migratable(tx, c); err != nil {

@@ -41,7 +41,9 @@ func (s *Service) DescribeHandshake(c *writ.Call, in *api.DescribeHandshakeInput
 
 // answer ends a handshake, with all that follows.
 func (s *Service) answer(c *writ.Call, id, answer string) (shape *api.Handshake, err error) {
+	var joins string // the management account of the organization that is joined
 	err = s.db.Update(c, func(tx *store.Tx) error {
+		joins = ""
 		o, h, err := handshakeOf(tx, c, id)
 		if err != nil {
 			return or(err, noHandshake())
@@ -56,9 +58,15 @@ func (s *Service) answer(c *writ.Call, id, answer string) (shape *api.Handshake,
 		if err := handshakes.Put(tx, h); err != nil {
 			return err
 		}
+		if h.Action == invite && answer == accepted {
+			joins = o.Management
+		}
 		shape, err = s.handshakeShape(tx, h, c.Time)
 		return err
 	})
+	if err == nil && joins != "" {
+		err = s.joined(c, joins, c.Scope.Account, "Invited")
+	}
 	return shape, err
 }
 

@@ -72,7 +72,7 @@ func (s *Service) roomForClosure(tx *store.Tx, o *organization, at time.Time) er
 		}
 	}
 	n, err := members.CountBy(tx, "organization", store.K(o.ID))
-	if err == nil && closed >= closuresOf(n-1, s.quota("ClosedAccountsPer30Days")) {
+	if err == nil && closed >= closuresOf(n-1, s.quotas["ClosedAccountsPer30Days"]) {
 		err = constraint("CLOSE_ACCOUNT_QUOTA_EXCEEDED", "You have exceeded close account quota for the past 30 days.")
 	}
 	return err

@@ -1,7 +1,6 @@
 package organizations
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"github.com/writ-iam/writ"
@@ -20,8 +19,7 @@ func (s *Service) checkContent(policyType, content string) error {
 		return constraint("POLICY_CONTENT_LIMIT_EXCEEDED", "You have exceeded the maximum policy size.")
 	}
 	if kind, ok := kinds[policyType]; ok {
-		d, err := policy.ParseAs(kind, []byte(content))
-		if err != nil || kind == policy.ResourceControlPolicy && !restricts(d) {
+		if _, err := policy.ParseAs(kind, []byte(content)); err != nil {
 			return malformed()
 		}
 		return nil
@@ -36,23 +34,6 @@ func (s *Service) checkContent(policyType, content string) error {
 		return malformed()
 	}
 	return nil
-}
-
-// restricts says whether a document does what resource control policies are for:
-// deny named actions, whoever calls (Organizations User Guide, "RCP syntax").
-func restricts(d *policy.Document) bool {
-	for _, st := range d.Statements {
-		everybody := len(st.Principal) == 1 && strings.HasSuffix(st.Principal[0].Text, "*")
-		if st.Effect != "Deny" || !everybody || st.Action == nil {
-			return false
-		}
-		for _, a := range st.Action {
-			if a.Text == "*" {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func malformed() error {

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/writ-iam/writ"
-	"github.com/writ-iam/writ/audit"
 	api "github.com/writ-iam/writ/api/organizations"
 	"github.com/writ-iam/writ/store"
 )
@@ -23,8 +21,10 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 	role := cmp.Or(value(in.RoleName), adminRole)
 	a := &writ.Account{ID: newAccountID(), Partition: c.Scope.Partition, Name: in.AccountName, Email: in.Email, Created: c.Time}
 	r := &creation{ID: newID("car-", 32), Name: a.Name, Requested: c.Time}
+	var management string
 	err := s.change(c, func(tx *store.Tx, o *organization) (err error) {
-		if err := s.roomForAccount(tx, o, c.Time); err != nil {
+		management = o.Management
+		if err := s.roomForAccount(tx, c, o); err != nil {
 			return err
 		}
 		if err := s.checkNewTags(in.Tags); err != nil {
@@ -42,35 +42,20 @@ func (s *Service) CreateAccount(c *writ.Call, in *api.CreateAccountInput) (*api.
 			s.join(tx, o, &member{Account: a.ID, Organization: o.ID, Parent: o.Root, Method: created, Joined: c.Time}),
 			s.setTags(tx, o, a.ID, in.Tags))
 	})
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = s.created(c, management, r)
 	}
 	begun := &api.CreateAccountStatus{Id: &r.ID, AccountName: &r.Name, State: new("IN_PROGRESS"), RequestedTimestamp: &r.Requested}
-	return &api.CreateAccountOutput{CreateAccountStatus: begun}, s.tell(c, r)
-}
-
-// tell records what became of a request (Organizations User Guide, "Logging API
-// calls with AWS CloudTrail", of CreateAccountResult). The name of an account is
-// not shown there.
-func (s *Service) tell(c *writ.Call, r *creation) error {
-	at := r.Requested.UTC().Format("Jan 2, 2006 3:04:05 PM")
-	status := map[string]string{"id": r.ID, "state": r.state(), "accountName": "****", "requestedTimestamp": at, "completedTimestamp": at}
-	if r.Failure != "" {
-		status["failureReason"] = r.Failure
-	} else {
-		status["accountId"] = r.Account
-	}
-	return s.log.Notify(c, audit.Notice{Type: audit.ServiceEvent, Source: principal, Name: "CreateAccountResult", Account: c.Caller.Account,
-		Identity: audit.UserIdentity{AccountID: c.Caller.Account, InvokedBy: audit.Internal}, Details: map[string]any{"createAccountStatus": status}})
+	return &api.CreateAccountOutput{CreateAccountStatus: begun}, err
 }
 
 // roomForAccount refuses an account too many. Those that are invited have a place.
-func (s *Service) roomForAccount(tx *store.Tx, o *organization, at time.Time) error {
-	sent, err := o.sent(tx, at)
+func (s *Service) roomForAccount(tx *store.Tx, c *writ.Call, o *organization) error {
+	sent, err := o.sent(tx, c.Time)
 	if err != nil {
 		return err
 	}
-	full, err := s.full(tx, o, sent.open)
+	full, err := s.full(tx, c, o, sent.open)
 	if err == nil && full {
 		err = constraint("ACCOUNT_NUMBER_LIMIT_EXCEEDED", "You have exceeded the allowed number of AWS accounts.")
 	}

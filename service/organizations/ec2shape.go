@@ -23,6 +23,7 @@ var ec2Shape = &inherit.Shape{Fields: fields{
 	"snapshot_block_public_access": {Fields: fields{"state": one("unblocked", "block_new_sharing", "block_all_sharing")}},
 	"instance_metadata_defaults": {Fields: fields{
 		"http_tokens":                 one("no_preference", "required", "optional"),
+		"http_tokens_enforced":        one("no_preference", "enabled", "disabled"),
 		"http_put_response_hop_limit": {Value: between(-1, 64)},
 		"http_endpoint":               one("no_preference", "enabled", "disabled"),
 		"instance_metadata_tags":      one("no_preference", "enabled", "disabled"),

@@ -46,9 +46,12 @@ const requested, open, expired = "REQUESTED", "OPEN", "EXPIRED"
 // The answers.
 const accepted, declined, canceled = "ACCEPTED", "DECLINED", "CANCELED"
 
+// How long handshakes last (Organizations User Guide, "Expiration times for
+// handshakes").
 const (
-	handshakeTime = 15 * 24 * time.Hour // to answer
-	remembered    = 30 * 24 * time.Hour // after the end
+	invitationTime = 15 * 24 * time.Hour // to answer
+	migrationTime  = 90 * 24 * time.Hour // to approve and confirm all features
+	remembered     = 30 * 24 * time.Hour // after the end
 )
 
 // isOpen says whether a handshake can still be answered.

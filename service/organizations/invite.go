@@ -13,7 +13,7 @@ import (
 // One that is in another organization may be asked, but must leave it before it
 // can accept.
 func (s *Service) InviteAccountToOrganization(c *writ.Call, in *api.InviteAccountToOrganizationInput) (*api.InviteAccountToOrganizationOutput, error) {
-	h := &handshake{ID: newID("h-", 10), Action: invite, Notes: value(in.Notes), Requested: c.Time, Expires: c.Time.Add(handshakeTime)}
+	h := &handshake{ID: newID("h-", 10), Action: invite, Notes: value(in.Notes), Requested: c.Time, Expires: c.Time.Add(invitationTime)}
 	out := new(api.InviteAccountToOrganizationOutput)
 	err := s.change(c, func(tx *store.Tx, o *organization) error {
 		if err := s.checkNewTags(in.Tags); err != nil {
@@ -22,7 +22,7 @@ func (s *Service) InviteAccountToOrganization(c *writ.Call, in *api.InviteAccoun
 		if err := s.address(tx, o, h, &in.Target); err != nil {
 			return err
 		}
-		if err := s.invitable(tx, o, h, c.Time); err != nil {
+		if err := s.invitable(tx, c, o, h); err != nil {
 			return err
 		}
 		h.Organization, h.Tags = o.ID, keptTags(in.Tags)
@@ -64,7 +64,7 @@ func (s *Service) address(tx *store.Tx, o *organization, h *handshake, target *a
 }
 
 // invitable refuses an invitation too many.
-func (s *Service) invitable(tx *store.Tx, o *organization, h *handshake, at time.Time) error {
+func (s *Service) invitable(tx *store.Tx, c *writ.Call, o *organization, h *handshake) error {
 	_, err := o.holds(tx, h.Account)
 	switch {
 	case err == nil:
@@ -72,11 +72,11 @@ func (s *Service) invitable(tx *store.Tx, o *organization, h *handshake, at time
 	case err != nil && !errors.Is(err, store.ErrNotFound):
 		return err
 	}
-	sent, err := o.sent(tx, at)
+	sent, err := o.sent(tx, c.Time)
 	if err != nil {
 		return err
 	}
-	full, err := s.full(tx, o, sent.open)
+	full, err := s.full(tx, c, o, sent.open)
 	switch {
 	case err != nil:
 		return err
@@ -86,7 +86,7 @@ func (s *Service) invitable(tx *store.Tx, o *organization, h *handshake, at time
 		return api.DuplicateHandshakeException("A handshake with the same action and target already exists.")
 	case full:
 		return tooMany()
-	case sent.today >= max(invitationsPerDay, s.quota("AccountsPerOrganization")):
+	case sent.today >= max(invitationsPerDay, s.quotas["AccountsPerOrganization"]):
 		return unshakeable("HANDSHAKE_RATE_LIMIT_EXCEEDED", "You have exceeded the number of handshakes that you can send in one day.")
 	}
 	return nil
@@ -135,10 +135,19 @@ func (s *sent) add(h *handshake, at time.Time) {
 }
 
 // full says whether an organization has no room for one account more, with so
-// many invitations that may yet be accepted.
-func (s *Service) full(tx *store.Tx, o *organization, invitations int) (bool, error) {
+// many invitations that may yet be accepted. It makes room by forgetting those
+// that are closed for good, but only then: it looks at all members.
+func (s *Service) full(tx *store.Tx, c *writ.Call, o *organization, invitations int) (bool, error) {
+	room := s.quotas["AccountsPerOrganization"] - invitations
 	n, err := members.CountBy(tx, "organization", store.K(o.ID))
-	return n+invitations >= s.quota("AccountsPerOrganization"), err
+	if err != nil || n < room {
+		return false, err
+	}
+	if err := s.bury(tx, c, o, members.ScanBy(tx, "organization", store.K(o.ID))); err != nil {
+		return false, err
+	}
+	n, err = members.CountBy(tx, "organization", store.K(o.ID))
+	return n >= room, err
 }
 
 func unshakeable(reason, format string, args ...any) *writ.Error {

@@ -16,7 +16,7 @@ func (s *Service) joinInvited(tx *store.Tx, c *writ.Call, o *organization, h *ha
 	if err != nil {
 		return err
 	}
-	full, err := s.full(tx, o, 0)
+	full, err := s.full(tx, c, o, 0)
 	switch {
 	case err != nil:
 		return err

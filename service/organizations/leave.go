@@ -11,24 +11,33 @@ import (
 // LeaveOrganization makes the caller's account one of its own. A control policy
 // may forbid it.
 func (s *Service) LeaveOrganization(c *writ.Call, _ *api.LeaveOrganizationInput) (*api.LeaveOrganizationOutput, error) {
-	err := s.change(c, func(tx *store.Tx, o *organization) error { return o.part(tx, c, c.Scope.Account) })
-	return &api.LeaveOrganizationOutput{}, err
+	return &api.LeaveOrganizationOutput{}, s.part(c, c.Scope.Account, "Left")
 }
 
 // RemoveAccountFromOrganization makes a member an account of its own.
 func (s *Service) RemoveAccountFromOrganization(c *writ.Call, in *api.RemoveAccountFromOrganizationInput) (*api.RemoveAccountFromOrganizationOutput, error) {
-	err := s.change(c, func(tx *store.Tx, o *organization) error {
-		if _, err := o.member(tx, in.AccountId); err != nil {
-			return err
-		}
-		return o.part(tx, c, in.AccountId)
-	})
-	return &api.RemoveAccountFromOrganizationOutput{}, err
+	return &api.RemoveAccountFromOrganizationOutput{}, s.part(c, in.AccountId, "Removed")
 }
 
-// part takes a member out of the organization. The management account stays, and
-// delegated administrators have to be deregistered before.
-func (o *organization) part(tx *store.Tx, c *writ.Call, account string) error {
+// part takes a member out of the organization of the caller.
+func (s *Service) part(c *writ.Call, account, method string) error {
+	var management string
+	err := s.change(c, func(tx *store.Tx, o *organization) error {
+		management = o.Management
+		if _, err := o.member(tx, account); err != nil {
+			return err
+		}
+		return o.partWith(tx, c, account)
+	})
+	if err != nil {
+		return err
+	}
+	return s.departed(c, management, account, method)
+}
+
+// partWith refuses to part with the management account, and with delegated
+// administrators, which have to be deregistered before.
+func (o *organization) partWith(tx *store.Tx, c *writ.Call, account string) error {
 	if account == o.Management {
 		return mainstay()
 	}

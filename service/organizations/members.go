@@ -84,7 +84,7 @@ func (s *Service) accountsIn(tx *store.Tx, c *writ.Call, o *organization, parent
 	if _, err := o.within(tx, parent); err != nil {
 		return nil, nil, or(err, noParent())
 	}
-	rows, next, err := turn(s, c, p, []string{parent}, func(after store.Key, limit int) ([]*member, store.Key, error) {
+	rows, next, err := turn(s, c, p, []string{parent, accountType}, func(after store.Key, limit int) ([]*member, store.Key, error) {
 		return members.PageBy(tx, "parent", store.K(o.ID, parent), after, limit)
 	})
 	if err != nil {
@@ -129,7 +129,7 @@ func (s *Service) ListParents(c *writ.Call, in *api.ListParentsInput) (*api.List
 			parentType = unitType
 		}
 		out.Parents = []api.Parent{{Id: &parent, Type: &parentType}}
-		return nil
+		return first(in.NextToken)
 	})
 	return out, err
 }

@@ -43,8 +43,8 @@ import (
 type Service struct {
 	db        *store.DB
 	accounts  Accounts
-	log       *audit.Log
-	quotas    map[string]int
+	log       *audit.Log // nil if nobody reads it
+	quotas    writ.Quotas
 	compiled  *store.Cache[policyKey, *policy.Policy]
 	delegated *store.Cache[string, *policy.Policy] // by organization
 	effective *store.Cache[effectiveKey, *effective]
@@ -72,10 +72,10 @@ type Accounts interface {
 	ShownPrincipal(tx *store.Tx, stored string) (string, error)
 }
 
-// New makes the service on a store, which tells of new accounts in the log.
-// quotas overrides AWS's numbers.
+// New makes the service on a store; memberships are recorded in log. quotas
+// overrides AWS's numbers.
 func New(db *store.DB, accounts Accounts, log *audit.Log, quotas map[string]int) *Service {
-	s := &Service{db: db, accounts: accounts, log: log, quotas: quotas}
+	s := &Service{db: db, accounts: accounts, log: log, quotas: Quotas.With(quotas)}
 	s.compiled = store.NewCache(db, compile)
 	s.delegated = store.NewCache(db, s.delegation)
 	s.effective = store.NewCache(db, mergeFor)

@@ -26,7 +26,7 @@ func turn[R any](s *Service, c *writ.Call, p paging, of []string, read func(afte
 	if p.token != nil {
 		after, err = s.db.OpenMarker(scope, *p.token)
 		if errors.Is(err, store.ErrMarker) {
-			return nil, nil, invalid("INVALID_NEXT_TOKEN", "You specified an invalid next token.")
+			return nil, nil, noToken()
 		}
 	}
 	if err != nil {
@@ -41,6 +41,18 @@ func turn[R any](s *Service, c *writ.Call, p paging, of []string, read func(afte
 		next = new(s.db.SealMarker(scope, position))
 	}
 	return rows, next, err
+}
+
+// first refuses a token where there is one page.
+func first(token *string) error {
+	if token != nil {
+		return noToken()
+	}
+	return nil
+}
+
+func noToken() error {
+	return invalid("INVALID_NEXT_TOKEN", "You specified an invalid next token.")
 }
 
 // part is a page of what is all there already. A position is a place in it.

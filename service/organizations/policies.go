@@ -2,7 +2,6 @@ package organizations
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/organizations"
@@ -89,8 +88,11 @@ func (s *Service) UpdatePolicy(c *writ.Call, in *api.UpdatePolicyInput) (*api.Up
 				*field = *to
 			}
 		}
-		if err := s.checkContent(p.Type, p.Content); err != nil {
-			return err
+		// What was written before may be more than could be written today.
+		if in.Content != nil {
+			if err := s.checkContent(p.Type, p.Content); err != nil {
+				return err
+			}
 		}
 		p.Changed = c.Time
 		out.Policy = o.policyShape(p)
@@ -145,9 +147,12 @@ func (o *organization) summary(p *orgPolicy) *api.PolicySummary {
 // all that is below.
 func (s *Service) AttachPolicy(c *writ.Call, in *api.AttachPolicyInput) (*api.AttachPolicyOutput, error) {
 	err := s.change(c, func(tx *store.Tx, o *organization) error {
-		p, err := s.attachable(tx, o, in.PolicyId, in.TargetId)
-		if err != nil {
+		p, err := s.pair(tx, o, in.PolicyId, in.TargetId)
+		switch {
+		case err != nil:
 			return err
+		case !o.enabledType(p.Type):
+			return notEnabled()
 		}
 		n, err := attachments.Count(tx, store.K(o.ID, in.TargetId, p.Type))
 		if err != nil {
@@ -165,19 +170,14 @@ func (s *Service) AttachPolicy(c *writ.Call, in *api.AttachPolicyInput) (*api.At
 	return &api.AttachPolicyOutput{}, err
 }
 
-// attachable finds a policy that may be attached to, or detached from, a target.
-func (s *Service) attachable(tx *store.Tx, o *organization, id, target string) (*orgPolicy, error) {
+// pair finds a policy and a target that both are there.
+func (s *Service) pair(tx *store.Tx, o *organization, id, target string) (*orgPolicy, error) {
 	p, err := o.policy(tx, id)
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.node(tx, o, target); err != nil {
-		return nil, or(err, noTarget())
-	}
-	if !slices.Contains(o.PolicyTypes, p.Type) {
-		return nil, notEnabled()
-	}
-	return p, nil
+	_, err = s.node(tx, o, target)
+	return p, or(err, noTarget())
 }
 
 func noTarget() error {
@@ -188,7 +188,7 @@ func noTarget() error {
 // nothing would be allowed there.
 func (s *Service) DetachPolicy(c *writ.Call, in *api.DetachPolicyInput) (*api.DetachPolicyOutput, error) {
 	err := s.change(c, func(tx *store.Tx, o *organization) error {
-		p, err := s.attachable(tx, o, in.PolicyId, in.TargetId)
+		p, err := s.pair(tx, o, in.PolicyId, in.TargetId)
 		if err != nil {
 			return err
 		}

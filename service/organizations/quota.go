@@ -1,8 +1,10 @@
 package organizations
 
-// defaults are AWS's quotas (Organizations User Guide, "Quotas and service limits
+import "github.com/writ-iam/writ"
+
+// Quotas are AWS's (Organizations User Guide, "Quotas and service limits
 // for AWS Organizations").
-var defaults = map[string]int{
+var Quotas = writ.Quotas{
 	"AccountsPerOrganization":    10,
 	"UnitsPerOrganization":       2000,
 	"UnitDepth":                  5,
@@ -15,35 +17,23 @@ var defaults = map[string]int{
 	"DelegatedAdministratorsOfService:config-multiaccountsetup.amazonaws.com":            3,
 	"DelegatedAdministratorsOfService:member.org.stacksets.cloudformation.amazonaws.com": 5,
 
-	"PoliciesOfType":                             1000, // of each type that is not named
-	"PoliciesOfType:" + scp:                      10000,
-	"AttachmentsOfType":                          10,
-	"AttachmentsOfType:" + scp:                   5,
-	"AttachmentsOfType:" + rcp:                   5,
-	"PolicySizeOfType":                           10000,
-	"PolicySizeOfType:" + scp:                    5120,
-	"PolicySizeOfType:" + rcp:                    5120,
-	"PolicySizeOfType:AISERVICES_OPT_OUT_POLICY": 2500,
-}
-
-// HasQuota says whether there is a quota of that name.
-func HasQuota(name string) bool {
-	_, ok := defaults[name]
-	return ok
-}
-
-// quota returns the number in force.
-func (s *Service) quota(name string) int {
-	if n, ok := s.quotas[name]; ok {
-		return n
-	}
-	return defaults[name]
+	"PoliciesOfType":                              1000, // of each type that is not named
+	"PoliciesOfType:" + scp:                       10000,
+	"PoliciesOfType:" + rcp:                       2000,
+	"AttachmentsOfType":                           10,
+	"AttachmentsOfType:" + rcp:                    5,
+	"AttachmentsOfType:CHATBOT_POLICY":            5,
+	"AttachmentsOfType:AISERVICES_OPT_OUT_POLICY": 5,
+	"PolicySizeOfType":                            10000,
+	"PolicySizeOfType:" + scp:                     10240,
+	"PolicySizeOfType:" + rcp:                     5120,
+	"PolicySizeOfType:AISERVICES_OPT_OUT_POLICY":  2500,
 }
 
 // quotaOf returns the number in force for a type of policies or a service.
 func (s *Service) quotaOf(name, of string) int {
-	if _, ok := defaults[name+":"+of]; ok {
-		name += ":" + of
+	if n, ok := s.quotas[name+":"+of]; ok {
+		return n
 	}
-	return s.quota(name)
+	return s.quotas[name]
 }

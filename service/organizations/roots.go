@@ -13,11 +13,8 @@ import (
 func (s *Service) ListRoots(c *writ.Call, in *api.ListRootsInput) (*api.ListRootsOutput, error) {
 	out := new(api.ListRootsOutput)
 	err := s.read(c, func(tx *store.Tx, o *organization) error {
-		if value(in.NextToken) != "" {
-			return invalid("INVALID_NEXT_TOKEN", "You specified an invalid next token.")
-		}
 		out.Roots = []api.Root{*o.root()}
-		return nil
+		return first(in.NextToken)
 	})
 	return out, err
 }

@@ -34,7 +34,7 @@ func (s *Service) Tagged(tx *store.Tx, scope writ.Scope) (all []writ.Tagged, err
 }
 
 // taggedTypes are the types as tag policies call them.
-var taggedTypes = map[kind]string{rootKind: "root", unitKind: "ou", accountKind: "account", policyKind: "policy"}
+var taggedTypes = map[kind]string{rootKind: "root", unitKind: "ou", accountKind: "account", policyKind: "policy", resourcePolicyKind: "resourcepolicy"}
 
 // Managed returns the accounts of the organization that an account manages, each
 // with what it lies in: the ids of its organization's root and units. It is

@@ -18,7 +18,7 @@ func (s *Service) setTags(tx *store.Tx, o *organization, id string, all []api.Ta
 		}
 	}
 	n, err := tags.Count(tx, store.K(o.ID, id))
-	if err == nil && n > s.quota("TagsPerOrganizationsEntity") {
+	if err == nil && n > s.quotas["TagsPerOrganizationsEntity"] {
 		err = constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.")
 	}
 	return err
@@ -27,7 +27,7 @@ func (s *Service) setTags(tx *store.Tx, o *organization, id string, all []api.Ta
 // checkNewTags refuses the tags of something that has none yet, if they could not
 // be set.
 func (s *Service) checkNewTags(all []api.Tag) error {
-	if len(all) > s.quota("TagsPerOrganizationsEntity") {
+	if len(all) > s.quotas["TagsPerOrganizationsEntity"] {
 		return constraint("MAX_TAG_LIMIT_EXCEEDED", "You have exceeded the number of tags allowed on this resource.")
 	}
 	return checkTags(all)

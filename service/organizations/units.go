@@ -31,11 +31,11 @@ func (s *Service) CreateOrganizationalUnit(c *writ.Call, in *api.CreateOrganizat
 
 // room refuses a unit too many or too deep.
 func (s *Service) room(tx *store.Tx, o *organization, u *unit) error {
-	if len(u.path()) > s.quota("UnitDepth") {
+	if len(u.path()) > s.quotas["UnitDepth"] {
 		return constraint("OU_DEPTH_LIMIT_EXCEEDED", "You have exceeded the number of levels of organizational units allowed in your organization.")
 	}
 	n, err := units.Count(tx, store.K(o.ID))
-	if err == nil && n >= s.quota("UnitsPerOrganization") {
+	if err == nil && n >= s.quotas["UnitsPerOrganization"] {
 		err = constraint("OU_NUMBER_LIMIT_EXCEEDED", "You have exceeded the number of organizational units allowed in your organization.")
 	}
 	return err
@@ -142,7 +142,7 @@ func (s *Service) unitsBelow(tx *store.Tx, c *writ.Call, o *organization, parent
 	if _, err := o.within(tx, parent); err != nil {
 		return nil, nil, or(err, noParent())
 	}
-	return turn(s, c, p, []string{parent}, func(after store.Key, limit int) ([]*unit, store.Key, error) {
+	return turn(s, c, p, []string{parent, unitType}, func(after store.Key, limit int) ([]*unit, store.Key, error) {
 		return units.PageBy(tx, "parent", store.K(o.ID, parent), after, limit)
 	})
 }
