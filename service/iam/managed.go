@@ -16,6 +16,9 @@ import (
 // of AWS's (whose ARN has "aws" for the account).
 type managed struct{ account, arn string }
 
+// Clone implements store.Cloner.
+func (m managed) Clone() managed { return managed{strings.Clone(m.account), strings.Clone(m.arn)} }
+
 // loadManaged compiles the default version of a managed policy.
 func (s *Service) loadManaged(tx *store.Tx, m managed) (*policy.Policy, error) {
 	if isAWS(m.arn) {
