@@ -13,7 +13,13 @@ import (
 // closed accounts are as if they were not there.
 
 // OIDCProvider returns the provider of an account by its URL without https://.
+// Our own issuers are none: with web identity tokens nobody gets a session that
+// outlives the one which asked for them (IAM User Guide, "Getting started with
+// outbound identity federation").
 func (s *Service) OIDCProvider(tx *store.Tx, account, url string) (*authn.OIDCProvider, error) {
+	if s.Issuers != "" && strings.HasPrefix("https://"+url, s.Issuers) {
+		return nil, store.ErrNotFound
+	}
 	if _, err := openAccount(tx, account); err != nil {
 		return nil, err
 	}
