@@ -37,7 +37,7 @@ func appendReasons(b []byte, c *writ.Call) []byte {
 	for i := range c.Decision.Checks {
 		o.next()
 		check := &c.Decision.Checks[i]
-		r := reason(check)
+		r := reason(check, account(c))
 		r.Otherwise = otherwise(c, check)
 		r.append(&o, func() { untold(&o, c, check) })
 	}
@@ -65,20 +65,49 @@ func withoutPolicies(c *writ.Call) (r Reason, ok bool) {
 	return r, known && (n == 0 || c.Decision.Checks[n-1].Result.Decision == policy.Allow)
 }
 
-func reason(check *writ.Check) Reason {
+// reason is what the account that reads it may know: of another one's things
+// which side decided, and not what the policies there say.
+func reason(check *writ.Check, reader string) Reason {
 	r := Reason{Action: check.Action, Resource: check.Resource.ARN, Decision: check.Result.Decision.String(), By: check.Result.By.String()}
-	if check.Result.Policy != nil {
-		r.Policy = check.Result.Policy.Name()
+	theirs := isForeign(check, reader)
+	if by := check.Result.By; !theirs || by != policy.Resource && by != policy.RCP {
+		if check.Result.Policy != nil {
+			r.Policy = check.Result.Policy.Name()
+		}
+		if st := check.Result.Statement(); st != nil {
+			r.Statement = st.Sid
+		}
 	}
-	if st := check.Result.Statement(); st != nil {
-		r.Statement = st.Sid
-	}
-	if check.Result.Decision == policy.Allow {
+	switch {
+	case check.Result.Decision == policy.Allow:
 		r.Text = allowed(&r, check)
-	} else {
-		r.Text = denial(check)
+	case theirs:
+		r.Text = foreignDenial(check)
+	default:
+		r.Text = explained(check.Policies.Explain(check.Request), check.Policies.Suggest(check.Request))
 	}
 	return r
+}
+
+// isForeign says whether a check was about a thing of another account than the
+// reader's. AWS's own are nobody's.
+func isForeign(check *writ.Check, reader string) bool {
+	owner := check.Resource.Account
+	return owner != reader && owner != "" && owner != "aws"
+}
+
+// foreignDenial explains what the policies on the caller's side did. Those of the
+// resource's are not told, nor whether there are any: whom a role trusts, and on
+// which condition, is its account's secret, and whether there is such a role.
+func foreignDenial(check *writ.Check) string {
+	own := *check.Policies
+	own.Resource, own.RCPs, own.RCPTargets = nil, nil, nil
+	x := own.Explain(check.Request)
+	x.Decision, x.By = check.Result.Decision, check.Result.By
+	if x.Across != nil {
+		x.Across.Open = true
+	}
+	return explained(x, own.Suggest(check.Request)) + "\nWhat the policies of account " + check.Resource.Account + " say is not told.\n"
 }
 
 // otherwise says what would have been decided without service control policies.
@@ -98,13 +127,13 @@ func otherwise(c *writ.Call, check *writ.Check) string {
 // statements must not make each denial a large event.
 const maxText = 32 << 10
 
-// denial is the whole reasoning, and what would allow the call.
-func denial(check *writ.Check) string {
-	text := check.Policies.Explain(check.Request).Text()
+// explained is the reasoning, and what would allow the call.
+func explained(x *policy.Explanation, changes []policy.Change) string {
+	text := x.Text()
 	if len(text) > maxText {
 		text = strings.ToValidUTF8(text[:maxText], "") + "\n(cut: the explanation is too long)\n"
 	}
-	return text + "\n" + policy.Advice(check.Policies.Suggest(check.Request))
+	return text + "\n" + policy.Advice(changes)
 }
 
 // allowed says in a line what a full explanation would: an allowed call has one
