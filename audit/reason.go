@@ -98,16 +98,31 @@ func isForeign(check *writ.Check, reader string) bool {
 
 // foreignDenial explains what the policies on the caller's side did. Those of the
 // resource's are not told, nor whether there are any: whom a role trusts, and on
-// which condition, is its account's secret, and whether there is such a role.
+// which condition, is its account's secret, and whether there is such a role. So
+// are its tags, which a statement of the caller's could ask for and show.
 func foreignDenial(check *writ.Check) string {
-	own := *check.Policies
+	own, request := *check.Policies, *check.Request
 	own.Resource, own.RCPs, own.RCPTargets = nil, nil, nil
-	x := own.Explain(check.Request)
+	request.Context = unresourced(check)
+	x := own.Explain(&request)
 	x.Decision, x.By = check.Result.Decision, check.Result.By
 	if x.Across != nil {
 		x.Across.Open = true
 	}
-	return explained(x, own.Suggest(check.Request)) + "\nWhat the policies of account " + check.Resource.Account + " say is not told.\n"
+	return explained(x, own.Suggest(&request)) + "\nWhat the policies of account " + check.Resource.Account + " say, and what tags there are, is not told.\n"
+}
+
+// unresourced are the context keys of a check but for those that are facts about
+// the resource.
+func unresourced(check *writ.Check) *policy.Context {
+	k := new(policy.Context)
+	for key, values := range check.Request.Context.All() {
+		_, fact := check.Resource.Keys[key]
+		if !fact && !strings.Contains(strings.ToLower(key), "resourcetag/") {
+			k.Set(key, values...)
+		}
+	}
+	return k
 }
 
 // otherwise says what would have been decided without service control policies.

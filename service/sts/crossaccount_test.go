@@ -138,17 +138,20 @@ func TestMessagesOfOtherAccounts(t *testing.T) {
 }
 
 // Who may not assume a role of another account does not learn from an explanation
-// whom it trusts, on which condition, or whether it is there.
+// whom it trusts, on which condition, what its tags are, or whether it is there.
 func TestTrustIsNotExplained(t *testing.T) {
 	p := newPartnership(t)
 	p.must(p.otherRoot, "iam", "PutUserPolicy", allowed("john"))
+	p.must(p.otherRoot, "iam", "PutUserPolicy", map[string]any{"UserName": "john", "PolicyName": "ask", "PolicyDocument": `{"Version":"2012-10-17",
+		"Statement":{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringEquals":{"iam:ResourceTag/team":"x","aws:username":"${aws:ResourceTag/team}"}}}}`})
 	var texts []string
 	for _, trust := range []string{
 		"",
 		`{"Sid":"Secret","Effect":"Allow","Principal":{"AWS":"` + partner + `"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"hidden"}}}`,
 	} {
 		if trust != "" {
-			p.must(awstest.Root, "iam", "CreateRole", map[string]any{"RoleName": "shared", "AssumeRolePolicyDocument": `{"Version":"2012-10-17","Statement":` + trust + `}`})
+			p.must(awstest.Root, "iam", "CreateRole", map[string]any{"RoleName": "shared", "Tags": []any{map[string]any{"Key": "team", "Value": "violet"}},
+				"AssumeRolePolicyDocument": `{"Version":"2012-10-17","Statement":` + trust + `}`})
 		}
 		p.Advance(time.Second)
 		if _, err := p.assume(); err == nil {
@@ -166,7 +169,7 @@ func TestTrustIsNotExplained(t *testing.T) {
 		}
 		texts = append(texts, string(why))
 	}
-	for _, secret := range []string{"hidden", "ExternalId", "Secret", "trust policy"} {
+	for _, secret := range []string{"hidden", "ExternalId", "Secret", "trust policy", "violet"} {
 		if strings.Contains(texts[1], secret) {
 			t.Errorf("%s is told: %s", secret, texts[1])
 		}
