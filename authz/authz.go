@@ -119,6 +119,9 @@ func (k managedKey) Clone() managedKey {
 	return managedKey{strings.Clone(k.account), strings.Clone(k.arn)}
 }
 
+// Len implements store.Cloner.
+func (k managedKey) Len() int { return len(k.account) + len(k.arn) }
+
 // New makes an Authorizer, which seals encoded messages with keys, and sets it as
 // the store's Guard.
 func New(db *store.DB, keys *store.Keyring, sources Sources) *Authorizer {

@@ -27,8 +27,8 @@ type Cache[K comparable, V any] struct {
 
 const (
 	cacheShards = 16
-	shardSize   = 4096    // entries; one makes room for the next
-	maxCacheKey = 4 << 10 // bytes; what is longer names nothing, and is not kept
+	shardSize   = 4096 // entries; one makes room for the next
+	maxCacheKey = 1024 // bytes; what is longer names nothing, and is not kept
 )
 
 // Cloner is a key of a Cache that is made of texts which a request may have
@@ -36,6 +36,8 @@ const (
 type Cloner[K any] interface {
 	// Clone returns the key with texts of its own.
 	Clone() K
+	// Len is how long the texts are together.
+	Len() int
 }
 
 // own frees a key from the request whose text it is a part of: that would be kept
@@ -51,8 +53,13 @@ func own[K comparable](key K) K {
 }
 
 func tooLong[K comparable](key K) bool {
-	text, ok := any(key).(string)
-	return ok && len(text) > maxCacheKey
+	switch k := any(key).(type) {
+	case string:
+		return len(k) > maxCacheKey
+	case Cloner[K]:
+		return k.Len() > maxCacheKey
+	}
+	return false
 }
 
 type shard[K comparable, V any] struct {

@@ -14,6 +14,7 @@ import (
 type owned struct{ name string }
 
 func (o owned) Clone() owned { return owned{strings.Clone(o.name)} }
+func (o owned) Len() int     { return len(o.name) }
 
 // TestCacheKeepsNoRequests asks for what is not there by names that are parts of
 // long texts, as they are in a request's header: the texts must not be kept.
@@ -28,7 +29,8 @@ func TestCacheKeepsNoRequests(t *testing.T) {
 		_, _, absent := byText.Get(t.Context(), name[size:])
 		_, _, alsoAbsent := byKey.Get(t.Context(), owned{name[size:]})
 		_, _, tooLong := byText.Get(t.Context(), name)
-		for _, err := range []error{absent, alsoAbsent, tooLong} {
+		_, _, alsoTooLong := byKey.Get(t.Context(), owned{name})
+		for _, err := range []error{absent, alsoAbsent, tooLong, alsoTooLong} {
 			if !errors.Is(err, store.ErrNotFound) {
 				t.Fatal(err)
 			}

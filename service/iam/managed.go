@@ -19,6 +19,9 @@ type managed struct{ account, arn string }
 // Clone implements store.Cloner.
 func (m managed) Clone() managed { return managed{strings.Clone(m.account), strings.Clone(m.arn)} }
 
+// Len implements store.Cloner.
+func (m managed) Len() int { return len(m.account) + len(m.arn) }
+
 // loadManaged compiles the default version of a managed policy. Its name is no part
 // of the request that asked for it, which would be kept with it.
 func (s *Service) loadManaged(tx *store.Tx, m managed) (*policy.Policy, error) {
