@@ -2,7 +2,6 @@ package audit
 
 import (
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -66,36 +65,65 @@ func withoutPolicies(c *writ.Call) (r Reason, ok bool) {
 	return r, known && (n == 0 || c.Decision.Checks[n-1].Result.Decision == policy.Allow)
 }
 
-// reason is what a reader is told, the account whose call it was.
+// reason is what the account that reads it may know: of another one's things
+// which side decided, and not what the policies there say.
 func reason(check *writ.Check, reader string) Reason {
 	r := Reason{Action: check.Action, Resource: check.Resource.ARN, Decision: check.Result.Decision.String(), By: check.Result.By.String()}
-	if check.Result.Policy != nil {
-		r.Policy = check.Result.Policy.Name()
+	theirs := isForeign(check, reader)
+	if by := check.Result.By; !theirs || by != policy.Resource && by != policy.RCP {
+		if check.Result.Policy != nil {
+			r.Policy = check.Result.Policy.Name()
+		}
+		if st := check.Result.Statement(); st != nil {
+			r.Statement = st.Sid
+		}
 	}
-	if st := check.Result.Statement(); st != nil {
-		r.Statement = st.Sid
-	}
-	foreign := isForeign(check, reader)
-	if foreign && ofOwner(check.Result.By) {
-		r.Policy, r.Statement = "", ""
-	}
-	if check.Result.Decision == policy.Allow {
+	switch {
+	case check.Result.Decision == policy.Allow:
 		r.Text = allowed(&r, check)
-	} else {
-		r.Text = denial(check, foreign)
+	case theirs:
+		r.Text = foreignDenial(check)
+	default:
+		r.Text = explained(check.Policies.Explain(check.Request), check.Policies.Suggest(check.Request))
 	}
 	return r
 }
 
-// isForeign says whether what a check is about is another account's than a
-// reader's, who then is not told what the owner's policies say: whom a role
-// trusts and under which external id, what a bucket's policy asks of tags.
+// isForeign says whether a check was about a thing of another account than the
+// reader's. AWS's own are nobody's.
 func isForeign(check *writ.Check, reader string) bool {
-	return check.Resource.Account != "" && check.Resource.Account != reader
+	owner := check.Resource.Account
+	return owner != reader && owner != "" && owner != "aws"
 }
 
-// ofOwner says whether policies of a type are those of who owns the resource.
-func ofOwner(t policy.Type) bool { return t == policy.Resource || t == policy.RCP }
+// foreignDenial explains what the policies on the caller's side did. Those of the
+// resource's are not told, nor whether there are any: whom a role trusts, and on
+// which condition, is its account's secret, and whether there is such a role. So
+// are its tags, which a statement of the caller's could ask for and show.
+func foreignDenial(check *writ.Check) string {
+	own, request := *check.Policies, *check.Request
+	own.Resource, own.RCPs, own.RCPTargets = nil, nil, nil
+	request.Context = unresourced(check)
+	x := own.Explain(&request)
+	x.Decision, x.By = check.Result.Decision, check.Result.By
+	if x.Across != nil {
+		x.Across.Open = true
+	}
+	return explained(x, own.Suggest(&request)) + "\nWhat the policies of account " + check.Resource.Account + " say, and what tags there are, is not told.\n"
+}
+
+// unresourced are the context keys of a check but for those that are facts about
+// the resource.
+func unresourced(check *writ.Check) *policy.Context {
+	k := new(policy.Context)
+	for key, values := range check.Request.Context.All() {
+		_, fact := check.Resource.Keys[key]
+		if !fact && !strings.Contains(strings.ToLower(key), "resourcetag/") {
+			k.Set(key, values...)
+		}
+	}
+	return k
+}
 
 // otherwise says what would have been decided without service control policies.
 // What a call needs beyond a denied permission has not been asked, so nothing is
@@ -114,43 +142,13 @@ func otherwise(c *writ.Call, check *writ.Check) string {
 // statements must not make each denial a large event.
 const maxText = 32 << 10
 
-// denial is the whole reasoning, and what would allow the call.
-func denial(check *writ.Check, foreign bool) string {
-	x, changes := check.Policies.Explain(check.Request), check.Policies.Suggest(check.Request)
-	if foreign {
-		return foreignDenial(check, x, changes)
+// explained is the reasoning, and what would allow the call.
+func explained(x *policy.Explanation, changes []policy.Change) string {
+	text := x.Text()
+	if len(text) > maxText {
+		text = strings.ToValidUTF8(text[:maxText], "") + "\n(cut: the explanation is too long)\n"
 	}
-	return cut(x.Text()) + "\n" + policy.Advice(changes)
-}
-
-// foreignDenial leaves out what the policies of the resource's account say.
-func foreignDenial(check *writ.Check, x *policy.Explanation, changes []policy.Change) string {
-	own := *check.Policies
-	own.Resource, own.RCPs = nil, nil
-	x.MissingKeys = own.Explain(check.Request).MissingKeys
-	x.Policies = slices.DeleteFunc(x.Policies, func(p policy.ExplainedPolicy) bool { return p.Type == policy.RCP })
-	for i, p := range x.Policies {
-		if p.Type == policy.Resource {
-			x.Policies[i] = policy.ExplainedPolicy{Type: p.Type, Name: p.Name}
-		}
-	}
-	text := cut(x.Text()) + "what policies of account " + check.Resource.Account + " say is told to that account alone\n"
-	n := len(changes)
-	changes = slices.DeleteFunc(changes, func(c policy.Change) bool { return c.Denial != nil && ofOwner(c.Type) })
-	if len(changes) > 0 || n == 0 {
-		text += "\n" + policy.Advice(changes)
-	}
-	if len(changes) < n {
-		text += "\nAccount " + check.Resource.Account + " would have to except the request from what it denies.\n"
-	}
-	return text
-}
-
-func cut(text string) string {
-	if len(text) <= maxText {
-		return text
-	}
-	return strings.ToValidUTF8(text[:maxText], "") + "\n(cut: the explanation is too long)\n"
+	return text + "\n" + policy.Advice(changes)
 }
 
 // allowed says in a line what a full explanation would: an allowed call has one

@@ -1,12 +1,20 @@
 package authn
 
 import (
+	"strings"
+
 	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/sigv4"
 )
 
 // place is a region that is asked for an account.
 type place struct{ account, region string }
+
+// Clone implements store.Cloner.
+func (p place) Clone() place { return place{strings.Clone(p.account), strings.Clone(p.region)} }
+
+// Len implements store.Cloner.
+func (p place) Len() int { return len(p.account) + len(p.region) }
 
 // known refuses credentials in a region that their account has not enabled: there
 // AWS has never heard of them. Tokens of version 1 are known in the regions

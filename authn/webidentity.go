@@ -136,8 +136,10 @@ func webKeys(i *writ.Identity, claims oidc.Claims, audiences []string) map[strin
 // "Pass session tags in AWS STS", "Monitor and control actions taken with
 // assumed roles").
 const (
-	tagsClaim   = "https://aws.amazon.com/tags"
-	sourceClaim = "https://aws.amazon.com/source_identity"
+	tagsClaim       = "https://aws.amazon.com/tags"
+	tagClaims       = tagsClaim + "/principal_tags/"
+	transitiveClaim = tagsClaim + "/transitive_tag_keys"
+	sourceClaim     = "https://aws.amazon.com/source_identity"
 )
 
 // addSession reads the session's tags and source identity from the claims.
@@ -147,31 +149,78 @@ func addSession(i *writ.Identity, claims oidc.Claims) error {
 			return checkSourceIdentity(" ")
 		}
 	}
-	if raw, ok := claims[tagsClaim]; ok {
-		if err := addTags(i, raw); err != nil {
-			return err
-		}
+	if err := errors.Join(addNested(i, claims), addFlat(i, claims)); err != nil {
+		return err
 	}
 	return errors.Join(checkSourceIdentity(i.SourceIdentity), checkTags(i.Tags, i.TransitiveTagKeys))
 }
 
-// addTags reads {"principal_tags": {"Team": ["a"]}, "transitive_tag_keys": ["Team"]}.
-// Each tag has one value, in a list.
-func addTags(i *writ.Identity, raw json.RawMessage) error {
+// addNested reads {"principal_tags": {"Team": ["a"]}, "transitive_tag_keys": ["Team"]}.
+func addNested(i *writ.Identity, claims oidc.Claims) error {
+	raw, ok := claims[tagsClaim]
+	if !ok {
+		return nil
+	}
 	var claim struct {
-		Tags       map[string][]string `json:"principal_tags"`
-		Transitive []string            `json:"transitive_tag_keys"`
+		Tags       map[string]json.RawMessage `json:"principal_tags"`
+		Transitive []string                   `json:"transitive_tag_keys"`
 	}
 	if json.Unmarshal(raw, &claim) != nil {
-		return invalidToken("The claim " + tagsClaim + " is malformed.")
+		return malformedClaim(tagsClaim)
 	}
-	for _, key := range slices.Sorted(maps.Keys(claim.Tags)) {
-		values := claim.Tags[key]
-		if len(values) != 1 {
-			return invalidToken(fmt.Sprintf("The session tag %s has %d values.", key, len(values)))
+	i.TransitiveTagKeys = append(i.TransitiveTagKeys, claim.Transitive...)
+	return addTags(i, claim.Tags)
+}
+
+// addFlat reads the same from claims of their own, the form for providers that
+// can't nest: "…/principal_tags/Team": "a", "…/transitive_tag_keys": ["Team"].
+func addFlat(i *writ.Identity, claims oidc.Claims) error {
+	tags := map[string]json.RawMessage{}
+	for name, raw := range claims {
+		if key, ok := strings.CutPrefix(name, tagClaims); ok {
+			tags[key] = raw
 		}
-		i.Tags = append(i.Tags, writ.Tag{Key: key, Value: values[0]})
 	}
-	i.TransitiveTagKeys = claim.Transitive
+	if raw, ok := claims[transitiveClaim]; ok {
+		var keys []string
+		if json.Unmarshal(raw, &keys) != nil {
+			return malformedClaim(transitiveClaim)
+		}
+		i.TransitiveTagKeys = append(i.TransitiveTagKeys, keys...)
+	}
+	return addTags(i, tags)
+}
+
+func addTags(i *writ.Identity, tags map[string]json.RawMessage) error {
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		value, err := tagValue(key, tags[key])
+		if err != nil {
+			return err
+		}
+		i.Tags = append(i.Tags, writ.Tag{Key: key, Value: value})
+	}
 	return nil
+}
+
+// tagValue reads the one value of a tag: a text, or a list of one.
+func tagValue(key string, raw json.RawMessage) (string, error) {
+	var value any
+	if err := json.Unmarshal(raw, &value); err != nil {
+		return "", err
+	}
+	if list, ok := value.([]any); ok {
+		if len(list) != 1 {
+			return "", invalidToken(fmt.Sprintf("The session tag %s has %d values.", key, len(list)))
+		}
+		value = list[0]
+	}
+	text, ok := value.(string)
+	if !ok {
+		return "", invalidToken("The value of the session tag " + key + " is no text.")
+	}
+	return text, nil
+}
+
+func malformedClaim(name string) error {
+	return invalidToken("The claim " + name + " is malformed.")
 }

@@ -114,6 +114,14 @@ type Authorizer struct {
 
 type managedKey struct{ account, arn string }
 
+// Clone implements store.Cloner.
+func (k managedKey) Clone() managedKey {
+	return managedKey{strings.Clone(k.account), strings.Clone(k.arn)}
+}
+
+// Len implements store.Cloner.
+func (k managedKey) Len() int { return len(k.account) + len(k.arn) }
+
 // New makes an Authorizer, which seals encoded messages with keys, and sets it as
 // the store's Guard.
 func New(db *store.DB, keys *store.Keyring, sources Sources) *Authorizer {

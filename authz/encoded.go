@@ -73,12 +73,37 @@ func (a *Authorizer) encoded(c *writ.Call, made *writ.Check) (string, error) {
 	for key, values := range made.Request.Context.All() {
 		m.Context.Conditions.Items = append(m.Context.Conditions.Items, condition{key, valuesOf(values)})
 	}
+	text, err := a.sealed(c, &m)
+	for _, shorten := range []func(*message){withoutValues, withoutKeys} {
+		if err == nil && len(text) > longestMessage {
+			shorten(&m)
+			text, err = a.sealed(c, &m)
+		}
+	}
+	return text, err
+}
+
+// longestMessage is the longest that DecodeAuthorizationMessage takes.
+const longestMessage = 10240
+
+func (a *Authorizer) sealed(c *writ.Call, m *message) (string, error) {
 	plain, err := json.Marshal(m)
 	if err != nil {
 		return "", err
 	}
 	return base64.RawURLEncoding.EncodeToString(a.keys.Seal(store.EncodedMessages, plain, []byte(c.Caller.Account))), nil
 }
+
+// withoutValues leaves the statement that denied its id alone. (It is not packed:
+// from the length of what is packed, who may not read it could learn what it says.)
+func withoutValues(m *message) {
+	for i := range m.MatchedStatements.Items {
+		s := &m.MatchedStatements.Items[i]
+		s.Actions, s.Resources, s.Conditions = itemsOf[value](), itemsOf[value](), itemsOf[condition]()
+	}
+}
+
+func withoutKeys(m *message) { m.Context.Conditions = itemsOf[condition]() }
 
 // matched is the statement that denied. A policy that does not parse denies with
 // none.

@@ -1,6 +1,7 @@
 package imds_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -112,6 +113,35 @@ func TestDeliveryKeys(t *testing.T) {
 	}
 	if _, err := m.Call(old.sign(), "iam", "ListUsers", nil); err == nil || !strings.Contains(err.Error(), "explicit deny") {
 		t.Errorf("of IMDSv1: %v", err)
+	}
+}
+
+// A web identity token says the same of the instance.
+func TestDeliveryClaims(t *testing.T) {
+	m := newMachine(t, nil)
+	m.call("iam", "EnableOutboundWebIdentityFederation", nil)
+	m.call("iam", "PutRolePolicy", map[string]any{"RoleName": "reader", "PolicyName": "token",
+		"PolicyDocument": `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"sts:GetWebIdentityToken","Resource":"*"}}`})
+	out, err := m.Call(m.credentials().sign(), "sts", "GetWebIdentityToken", map[string]any{"Audience": []any{"a"}, "SigningAlgorithm": "ES384"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(out["WebIdentityToken"].(string), ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims struct {
+		AWS map[string]any `json:"https://sts.amazonaws.com/"`
+	}
+	if err := json.Unmarshal(payload, &claims); err != nil {
+		t.Fatal(err)
+	}
+	i := m.call("ec2", "DescribeInstances", map[string]any{"InstanceIds": []any{m.id}})["Reservations"].([]any)[0].(map[string]any)["Instances"].([]any)[0].(map[string]any)
+	for claim, want := range map[string]any{"ec2_source_instance_arn": "arn:aws:ec2:us-east-1:" + awstest.Account + ":instance/" + m.id,
+		"ec2_instance_source_vpc": i["VpcId"], "ec2_instance_source_private_ipv4": i["PrivateIpAddress"], "ec2_role_delivery": "2.0"} {
+		if claims.AWS[claim] != want {
+			t.Errorf("%s is %v, want %v", claim, claims.AWS[claim], want)
+		}
 	}
 }
 

@@ -13,8 +13,13 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// minRSA is the size in bits below which an RSA key is no proof.
+// minRSA is the size in bits below which an RSA key is no proof. Keys of more than
+// 8,192 bits, with which a token would cost seconds, jose does not read.
 const minRSA = 2048
+
+// maxKeys is how many keys of a type a provider may publish (IAM User Guide,
+// "Create an OpenID Connect (OIDC) identity provider in IAM").
+const maxKeys = 100
 
 // keysAge is how old a provider's documents may be where they name the key.
 const keysAge = 24 * time.Hour
@@ -55,22 +60,22 @@ func (k *Keys) find(ctx context.Context, t *Token, p Provider) (any, error) {
 	if set, ok := k.offline[p.Issuer]; ok {
 		return choose(set, t)
 	}
-	set, err := k.published(ctx, p, keysAge)
+	set, err := k.published(ctx, t, p, keysAge)
 	if err != nil {
 		return nil, err
 	}
 	if key, err := choose(set, t); err == nil {
 		return key, nil
 	}
-	if set, err = k.published(ctx, p, 0); err != nil {
+	if set, err = k.published(ctx, t, p, 0); err != nil {
 		return nil, err
 	}
 	return choose(set, t)
 }
 
-// published reads a provider's keys by way of its discovery document (OpenID
-// Connect Discovery 1.0, section 4).
-func (k *Keys) published(ctx context.Context, p Provider, age time.Duration) ([]jose.JSONWebKey, error) {
+// published reads a provider's keys of the token's type by way of its discovery
+// document (OpenID Connect Discovery 1.0, section 4).
+func (k *Keys) published(ctx context.Context, t *Token, p Provider, age time.Duration) ([]jose.JSONWebKey, error) {
 	var discovered struct {
 		Issuer  string `json:"issuer"`
 		JWKSURI string `json:"jwks_uri"`
@@ -88,20 +93,38 @@ func (k *Keys) published(ctx context.Context, p Provider, age time.Duration) ([]
 	if err := k.document(ctx, discovered.JWKSURI, p, age, &set); err != nil {
 		return nil, err
 	}
-	return known(set.Keys), nil
+	return known(set.Keys, keyType(t.alg))
 }
 
-// known leaves out keys of kinds that nobody here knows: providers publish them
-// beside those that they sign with.
-func known(raw []json.RawMessage) []jose.JSONWebKey {
+// keyType is the type of the keys that an algorithm signs with (RFC 7518, section 6.1).
+func keyType(alg jose.SignatureAlgorithm) string {
+	if curves[alg] > 0 {
+		return "EC"
+	}
+	return "RSA"
+}
+
+// known reads the keys of a type. It leaves out those that nobody here knows:
+// providers publish them beside those that they sign with.
+func known(raw []json.RawMessage, kty string) ([]jose.JSONWebKey, error) {
 	var all []jose.JSONWebKey
+	n := 0
 	for i := range raw {
+		var head struct {
+			Type string `json:"kty"`
+		}
+		if json.Unmarshal(raw[i], &head) != nil || head.Type != kty {
+			continue
+		}
+		if n++; n > maxKeys {
+			return nil, fmt.Errorf("%w: there are more than %d keys of type %s", ErrKeys, maxKeys, kty)
+		}
 		var key jose.JSONWebKey
 		if json.Unmarshal(raw[i], &key) == nil {
 			all = append(all, key)
 		}
 	}
-	return all
+	return all, nil
 }
 
 func (k *Keys) document(ctx context.Context, url string, p Provider, age time.Duration, into any) error {
@@ -138,7 +161,7 @@ func choose(set []jose.JSONWebKey, t *Token) (any, error) {
 // curves are the bits of the curve that an algorithm demands (RFC 7518, section 3.4).
 var curves = map[jose.SignatureAlgorithm]int{jose.ES256: 256, jose.ES384: 384, jose.ES512: 521}
 
-// fits says whether a key is a public one, strong enough, and for the algorithm.
+// fits says whether a key is a public one, of a good size, and for the algorithm.
 func fits(key *jose.JSONWebKey, alg jose.SignatureAlgorithm) bool {
 	if key.Use != "" && key.Use != "sig" || key.Algorithm != "" && key.Algorithm != string(alg) {
 		return false

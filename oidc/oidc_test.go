@@ -10,6 +10,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -246,6 +248,30 @@ func TestDiscovery(t *testing.T) {
 		if _, err := verify(t, d, good); !errors.Is(err, oidc.ErrKeys) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Who publishes what is costly to read or to verify with does not make us do it
+// for everybody who brings a token.
+func TestCostlyKeys(t *testing.T) {
+	r, e := rsaKey(t, 2048), ecKey(t, elliptic.P256())
+	huge := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 8192, 1), E: 65537}
+	many := []any{public("r", r), public("e", e), jose.JSONWebKey{Key: huge, KeyID: "huge"}}
+	if _, err := verify(t, publish(many...), sign(t, jose.RS256, r, "huge", with(nil))); !errors.Is(err, oidc.ErrKeys) {
+		t.Errorf("a key of 8,193 bits: %v", err)
+	}
+	for i := range 98 {
+		many = append(many, public(fmt.Sprint(i), r))
+	}
+	if _, err := verify(t, publish(many...), sign(t, jose.RS256, r, "r", with(nil))); err != nil {
+		t.Errorf("100 keys: %v", err)
+	}
+	many = append(many, public("one more", r))
+	if _, err := verify(t, publish(many...), sign(t, jose.RS256, r, "r", with(nil))); !errors.Is(err, oidc.ErrKeys) {
+		t.Errorf("101 keys: %v", err)
+	}
+	if _, err := verify(t, publish(many...), sign(t, jose.ES256, e, "e", with(nil))); err != nil {
+		t.Errorf("101 keys of the other type: %v", err)
 	}
 }
 

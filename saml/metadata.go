@@ -21,8 +21,9 @@ import (
 	"time"
 )
 
-// minRSA is the size in bits below which an RSA key is no proof.
-const minRSA = 2048
+// minRSA is the size in bits below which an RSA key is no proof. With one above
+// maxRSA a response would cost more than anybody should be able to ask for: seconds.
+const minRSA, maxRSA = 2048, 8192
 
 // Metadata is what a provider says of itself.
 type Metadata struct {
@@ -115,8 +116,8 @@ func certificate(text string) (*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	if key, ok := cert.PublicKey.(*rsa.PublicKey); !ok || key.N.BitLen() < minRSA {
-		return nil, errors.New("saml: not an RSA key of 2048 bits or more")
+	if key, ok := cert.PublicKey.(*rsa.PublicKey); !ok || key.N.BitLen() < minRSA || key.N.BitLen() > maxRSA {
+		return nil, errors.New("saml: not an RSA key of 2048 to 8192 bits")
 	}
 	return cert, nil
 }

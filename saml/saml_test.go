@@ -1,8 +1,12 @@
 package saml_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"errors"
+	"math/big"
 	"strings"
 	"testing"
 	"time"
@@ -56,6 +60,7 @@ func TestMetadata(t *testing.T) {
 		"a DTD":                `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>` + good,
 		"no keys":              strings.ReplaceAll(good, `use="signing"`, `use="encryption"`),
 		"a key that is none":   strings.ReplaceAll(good, base64.StdEncoding.EncodeToString(p.Cert.Raw)[:40], "AAAA"),
+		"a key that is huge":   strings.ReplaceAll(good, base64.StdEncoding.EncodeToString(p.Cert.Raw), base64.StdEncoding.EncodeToString(huge(t, p))),
 		"another protocol":     strings.Replace(good, `"urn:oasis:names:tc:SAML:2.0:protocol"`, `"urn:oasis:names:tc:SAML:1.1:protocol"`, 1),
 		"limited to nonsense":  strings.Replace(good, `validUntil="`, `validUntil="x`, 1),
 		"a service provider's": strings.ReplaceAll(good, "IDPSSODescriptor", "SPSSODescriptor"),
@@ -65,6 +70,17 @@ func TestMetadata(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// huge is a certificate of a key of 8,193 bits.
+func huge(t *testing.T, p *idp.SAML) []byte {
+	t.Helper()
+	key := &rsa.PublicKey{N: new(big.Int).SetBit(big.NewInt(1), 8192, 1), E: 65537}
+	der, err := x509.CreateCertificate(rand.Reader, p.Cert, p.Cert, key, p.Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
 }
 
 // Providers sign the response, its assertion, or both.

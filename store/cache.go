@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"hash/maphash"
+	"strings"
 	"sync"
 )
 
@@ -27,7 +28,39 @@ type Cache[K comparable, V any] struct {
 const (
 	cacheShards = 16
 	shardSize   = 4096 // entries; one makes room for the next
+	maxCacheKey = 1024 // bytes; what is longer names nothing, and is not kept
 )
+
+// Cloner is a key of a Cache that is made of texts which a request may have
+// brought.
+type Cloner[K any] interface {
+	// Clone returns the key with texts of its own.
+	Clone() K
+	// Len is how long the texts are together.
+	Len() int
+}
+
+// own frees a key from the request whose text it is a part of: that would be kept
+// as long as the key, all of it.
+func own[K comparable](key K) K {
+	switch k := any(key).(type) {
+	case string:
+		return any(strings.Clone(k)).(K)
+	case Cloner[K]:
+		return k.Clone()
+	}
+	return key
+}
+
+func tooLong[K comparable](key K) bool {
+	switch k := any(key).(type) {
+	case string:
+		return len(k) > maxCacheKey
+	case Cloner[K]:
+		return k.Len() > maxCacheKey
+	}
+	return false
+}
 
 type shard[K comparable, V any] struct {
 	mu      sync.RWMutex
@@ -129,6 +162,10 @@ func (c *Cache[K, V]) read(tx *Tx, key K) *entry[V] {
 // was derived from. It waits for the feed, which may itself be waiting for a
 // connection to the database, so it is called when the View has ended.
 func (c *Cache[K, V]) keep(key K, e *entry[V]) {
+	if tooLong(key) {
+		return
+	}
+	key = own(key)
 	f := &c.db.feed
 	f.mu.Lock()
 	defer f.mu.Unlock()

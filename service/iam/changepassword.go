@@ -27,7 +27,7 @@ func (s *Service) ChangePassword(c *writ.Call, in *api.ChangePasswordInput) (*ap
 	if err != nil {
 		return nil, err
 	}
-	err = s.updateProfile(c, of.profile, func(p *loginProfile) {
+	err = s.updateProfile(c, nil, of.profile, func(p *loginProfile) {
 		p.set(hash, c.Time)
 		p.MustSet = false
 	})

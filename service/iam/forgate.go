@@ -13,7 +13,13 @@ import (
 // closed accounts are as if they were not there.
 
 // OIDCProvider returns the provider of an account by its URL without https://.
+// Our own issuers are none: with web identity tokens nobody gets a session that
+// outlives the one which asked for them (IAM User Guide, "Getting started with
+// outbound identity federation").
 func (s *Service) OIDCProvider(tx *store.Tx, account, url string) (*authn.OIDCProvider, error) {
+	if s.Issuers != "" && strings.HasPrefix("https://"+url, s.Issuers) {
+		return nil, store.ErrNotFound
+	}
 	if _, err := openAccount(tx, account); err != nil {
 		return nil, err
 	}
@@ -27,8 +33,19 @@ func (s *Service) OIDCProvider(tx *store.Tx, account, url string) (*authn.OIDCPr
 	return &authn.OIDCProvider{ARN: p.arn(), ID: p.ID, ClientIDs: p.ClientIDs, Thumbprints: p.Thumbprints}, nil
 }
 
-// SAMLProvider returns the provider of exactly that ARN.
+// SAMLProvider returns the provider of exactly that ARN. Its metadata may be long,
+// and everybody may bring a response of it, so they are read once.
 func (s *Service) SAMLProvider(tx *store.Tx, arn string) (*authn.SAMLProvider, error) {
+	if len(arn) > longestProviderARN {
+		return nil, store.ErrNotFound
+	}
+	return s.saml.GetTx(tx, arn)
+}
+
+// longestProviderARN is more than any has: names have up to 128 characters.
+const longestProviderARN = 256
+
+func loadSAMLProvider(tx *store.Tx, arn string) (*authn.SAMLProvider, error) {
 	p, err := byARN(tx, samlProviders, samlProviderKind, arn)
 	if err != nil {
 		return nil, err

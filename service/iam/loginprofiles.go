@@ -170,7 +170,7 @@ func (s *Service) UpdateLoginProfile(c *writ.Call, in *api.UpdateLoginProfileInp
 			return nil, err
 		}
 	}
-	err = s.updateProfile(c, of.profile, func(p *loginProfile) {
+	err = s.updateProfile(c, &in.UserName, of.profile, func(p *loginProfile) {
 		p.MustSet = or(in.PasswordResetRequired, p.MustSet)
 		if hash != "" {
 			p.set(hash, c.Time)
@@ -182,9 +182,17 @@ func (s *Service) UpdateLoginProfile(c *writ.Call, in *api.UpdateLoginProfileInp
 	return &api.UpdateLoginProfileOutput{}, err
 }
 
-// updateProfile changes a login profile that is still as it was read.
-func (s *Service) updateProfile(c *writ.Call, read *loginProfile, change func(*loginProfile)) error {
+// updateProfile changes a login profile that is still as it was read, of whom the
+// call still names: that is whom it was decided for.
+func (s *Service) updateProfile(c *writ.Call, userName *string, read *loginProfile, change func(*loginProfile)) error {
 	return s.db.Update(c, func(tx *store.Tx) error {
+		u, err := ownOrNamed(tx, c, userName)
+		if err != nil {
+			return err
+		}
+		if u.ID != read.UserID {
+			return errMoved()
+		}
 		p, err := loginProfiles.Get(tx, read.Account, read.UserID)
 		if errors.Is(err, store.ErrNotFound) || err == nil && p.Hash != read.Hash {
 			return errMoved()

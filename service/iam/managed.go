@@ -16,14 +16,21 @@ import (
 // of AWS's (whose ARN has "aws" for the account).
 type managed struct{ account, arn string }
 
-// loadManaged compiles the default version of a managed policy.
+// Clone implements store.Cloner.
+func (m managed) Clone() managed { return managed{strings.Clone(m.account), strings.Clone(m.arn)} }
+
+// Len implements store.Cloner.
+func (m managed) Len() int { return len(m.account) + len(m.arn) }
+
+// loadManaged compiles the default version of a managed policy. Its name is no part
+// of the request that asked for it, which would be kept with it.
 func (s *Service) loadManaged(tx *store.Tx, m managed) (*policy.Policy, error) {
 	if isAWS(m.arn) {
 		p, ok := catalogue.ManagedPolicy(m.arn)
 		if !ok {
 			return nil, store.ErrNotFound
 		}
-		return policy.Load(m.arn, []byte(p.Document)), nil
+		return policy.Load(strings.Clone(m.arn), []byte(p.Document)), nil
 	}
 	p, err := policyByARN(tx, m.account, m.arn)
 	if err != nil {
@@ -33,7 +40,7 @@ func (s *Service) loadManaged(tx *store.Tx, m managed) (*policy.Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return policy.Load(m.arn, []byte(v.Document)), nil
+	return policy.Load(strings.Clone(m.arn), []byte(v.Document)), nil
 }
 
 // ManagedPolicy is authz's way to the managed policies of sessions.

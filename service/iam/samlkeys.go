@@ -22,8 +22,9 @@ type samlKey struct {
 // maxSAMLKeys lets a new key take over before the old one goes.
 const maxSAMLKeys = 2
 
-// minSAMLKey is the size in bits below which a key keeps nothing secret.
-const minSAMLKey = 2048
+// minSAMLKey is the size in bits below which a key keeps nothing secret. With one
+// above maxSAMLKey it takes long to decrypt what anybody may have brought.
+const minSAMLKey, maxSAMLKey = 2048, 4096
 
 // newSAMLKey reads a private key in PEM; nil for none.
 func newSAMLKey(text *string, now time.Time) (*samlKey, error) {
@@ -57,7 +58,7 @@ func privateKey(text []byte) (*rsa.PrivateKey, bool) {
 			return nil, false
 		}
 	}
-	return key, key.N.BitLen() >= minSAMLKey
+	return key, key.N.BitLen() >= minSAMLKey && key.N.BitLen() <= maxSAMLKey
 }
 
 func (p *samlProvider) add(key *samlKey) error {

@@ -49,11 +49,18 @@ func (s *Service) CreateSAMLProvider(c *writ.Call, in *api.CreateSAMLProviderInp
 // lifetime is how long metadata are good that do not say it themselves.
 const lifetimeYears = 100
 
+// maxCertificates bounds what a response may have to be held against, by whoever
+// brings one.
+const maxCertificates = 20
+
 // describe gives the provider other metadata.
 func (p *samlProvider) describe(document string) error {
 	m, err := saml.ParseMetadata([]byte(document))
 	if err != nil {
 		return api.InvalidInputException("Could not parse metadata.")
+	}
+	if len(m.Certificates) > maxCertificates {
+		return api.InvalidInputException("The metadata have more than %d signing certificates.", maxCertificates)
 	}
 	p.Metadata, p.ValidUntil = document, m.ValidUntil.Truncate(time.Second)
 	if m.ValidUntil.IsZero() {

@@ -50,6 +50,7 @@ import (
 	"sync"
 
 	"github.com/writ-iam/writ/audit"
+	"github.com/writ-iam/writ/authn"
 	"github.com/writ-iam/writ/policy"
 	"github.com/writ-iam/writ/store"
 )
@@ -79,6 +80,7 @@ type Service struct {
 	trust   *store.Cache[string, *policy.Policy] // by role id
 	assumed *store.Cache[string, *role]          // by ARN
 	shared  *store.Cache[managed, *policy.Policy]
+	saml    *store.Cache[string, *authn.SAMLProvider] // by ARN
 	uses    notes[string, use]
 	tried   notes[asked, occasion]
 	hashing hashing
@@ -94,5 +96,6 @@ func New(db *store.DB, log *audit.Log, quotas map[string]int) *Service {
 	s.trust = store.NewCache(db, s.loadTrust)
 	s.assumed = store.NewCache(db, roleByARN)
 	s.shared = store.NewCache(db, s.loadManaged)
+	s.saml = store.NewCache(db, loadSAMLProvider)
 	return s
 }

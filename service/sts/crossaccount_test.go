@@ -1,8 +1,10 @@
 package sts_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/writ-iam/writ/internal/awstest"
 	"github.com/writ-iam/writ/sigv4"
@@ -132,5 +134,47 @@ func TestMessagesOfOtherAccounts(t *testing.T) {
 	}
 	if _, err := decode(awstest.Root); err == nil || err.Error() != "InvalidAuthorizationMessageException: Message is not valid" {
 		t.Errorf("another account: %v", err)
+	}
+}
+
+// Who may not assume a role of another account does not learn from an explanation
+// whom it trusts, on which condition, what its tags are, or whether it is there.
+func TestTrustIsNotExplained(t *testing.T) {
+	p := newPartnership(t)
+	p.must(p.otherRoot, "iam", "PutUserPolicy", allowed("john"))
+	p.must(p.otherRoot, "iam", "PutUserPolicy", map[string]any{"UserName": "john", "PolicyName": "ask", "PolicyDocument": `{"Version":"2012-10-17",
+		"Statement":{"Effect":"Deny","Action":"sts:AssumeRole","Resource":"*","Condition":{"StringEquals":{"iam:ResourceTag/team":"x","aws:username":"${aws:ResourceTag/team}"}}}}`})
+	var texts []string
+	for _, trust := range []string{
+		"",
+		`{"Sid":"Secret","Effect":"Allow","Principal":{"AWS":"` + partner + `"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"hidden"}}}`,
+	} {
+		if trust != "" {
+			p.must(awstest.Root, "iam", "CreateRole", map[string]any{"RoleName": "shared", "Tags": []any{map[string]any{"Key": "team", "Value": "violet"}},
+				"AssumeRolePolicyDocument": `{"Version":"2012-10-17","Statement":` + trust + `}`})
+		}
+		p.Advance(time.Second)
+		if _, err := p.assume(); err == nil {
+			t.Fatal("the role was assumed")
+		}
+		out := p.must(p.otherRoot, "cloudtrail", "LookupEvents", map[string]any{"LookupAttributes": []any{
+			map[string]any{"AttributeKey": "EventName", "AttributeValue": "AssumeRole"}}})
+		var event struct{ RequestID string }
+		if err := json.Unmarshal([]byte(out["Events"].([]any)[0].(map[string]any)["CloudTrailEvent"].(string)), &event); err != nil {
+			t.Fatal(err)
+		}
+		why, err := json.Marshal(p.must(p.otherRoot, "writ", "ExplainRequest", map[string]any{"RequestId": event.RequestID})["checks"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(why))
+	}
+	for _, secret := range []string{"hidden", "ExternalId", "Secret", "trust policy", "violet"} {
+		if strings.Contains(texts[1], secret) {
+			t.Errorf("%s is told: %s", secret, texts[1])
+		}
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("without the role: %s\nwith it: %s", texts[0], texts[1])
 	}
 }

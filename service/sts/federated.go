@@ -54,11 +54,12 @@ func (s *Service) federate(c *writ.Call, arn, name string, seconds *int, l limit
 		return nil, err
 	}
 	f := &federated{session: &writ.Session{Operation: c.Operation.Name, Name: name, Issuer: role, SourceIdentity: i.SourceIdentity,
-		Provider: i.Provider, ProviderID: i.ProviderID, Keys: i.SessionKeys, TransitiveTags: i.TransitiveTagKeys}}
+		Provider: i.Provider, ProviderID: i.ProviderID, Keys: i.SessionKeys}}
 	for _, t := range i.Tags {
 		l.tags = append(l.tags, api.Tag(t))
 	}
 	f.session.Tags = tagMap(l.tags)
+	f.session.TransitiveTags = asWritten(f.session.Tags, i.TransitiveTagKeys)
 	if f.duration, err = federatedDuration(c, seconds, longest); err != nil {
 		return nil, err
 	}

@@ -57,8 +57,9 @@ func chainedTags(c *writ.Call, tags []api.Tag, transitive []string) (map[string]
 	if all == nil {
 		return inherited, keys(inherited), nil
 	}
+	handing := append(keys(inherited), asWritten(all, transitive)...)
 	maps.Copy(all, inherited)
-	return all, append(keys(inherited), transitive...), nil
+	return all, handing, nil
 }
 
 // handedOn are the tags that a session gives to those that it starts.
@@ -73,6 +74,17 @@ func handedOn(s *writ.Session) map[string]string {
 		}
 	}
 	return tags
+}
+
+// asWritten are keys in the case in which the tags have them, each once.
+func asWritten(tags map[string]string, keys []string) []string {
+	var all []string
+	for _, key := range keys {
+		if own, ok := lookup(tags, key); ok && !slices.Contains(all, own) {
+			all = append(all, own)
+		}
+	}
+	return all
 }
 
 // lookup finds a key in whatever case and returns it as it is written there.

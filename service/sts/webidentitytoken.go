@@ -89,6 +89,15 @@ func audience(all []string) any {
 	return all
 }
 
+// contextClaims are claims that say what context keys do.
+var contextClaims = map[string]string{
+	"org_id":                           "aws:PrincipalOrgID",
+	"ec2_source_instance_arn":          "ec2:SourceInstanceARN",
+	"ec2_instance_source_vpc":          "aws:Ec2InstanceSourceVpc",
+	"ec2_instance_source_private_ipv4": "aws:Ec2InstanceSourcePrivateIPv4",
+	"ec2_role_delivery":                "ec2:RoleDelivery",
+}
+
 // claims are those of AWS's own (IAM User Guide, "Understanding token claims").
 func claims(c *writ.Call, tags []api.Tag) map[string]any {
 	all := map[string]any{"aws_account": c.Caller.Account, "source_region": c.Scope.Region, "principal_id": subject(c.Caller)}
@@ -97,6 +106,15 @@ func claims(c *writ.Call, tags []api.Tag) map[string]any {
 	}
 	if len(tags) > 0 {
 		all["request_tags"] = tagMap(tags)
+	}
+	decided := c.Decision.Checks[0].Request.Context
+	for claim, key := range contextClaims {
+		if values, ok := decided.Get(key); ok {
+			all[claim] = values[0]
+		}
+	}
+	if paths, ok := decided.Get("aws:PrincipalOrgPaths"); ok {
+		all["ou_path"] = paths
 	}
 	s := c.Caller.Session
 	if s == nil {

@@ -2,6 +2,7 @@ package sts_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -77,6 +78,31 @@ func TestWebIdentityToken(t *testing.T) {
 		if _, err := v.Verify(ctx, token); err == nil || !strings.Contains(err.Error(), "expired") {
 			t.Errorf("after five minutes: %v", err)
 		}
+	}
+}
+
+// Of a member of an organization the token says where in it the account is.
+func TestWebIdentityTokenOfMember(t *testing.T) {
+	p := newPartnership(t)
+	p.must(awstest.Root, "iam", "EnableOutboundWebIdentityFederation", nil)
+	org := p.must(awstest.Root, "organizations", "CreateOrganization", nil)["Organization"].(map[string]any)["Id"].(string)
+	root := p.must(awstest.Root, "organizations", "ListRoots", nil)["Roots"].([]any)[0].(map[string]any)["Id"].(string)
+	token := p.must(awstest.Root, "sts", "GetWebIdentityToken", map[string]any{"Audience": []any{"a"}, "SigningAlgorithm": "ES384"})["WebIdentityToken"].(string)
+	payload, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var claims struct {
+		AWS struct {
+			Org  string   `json:"org_id"`
+			Path []string `json:"ou_path"`
+		} `json:"https://sts.amazonaws.com/"`
+	}
+	if err := json.Unmarshal(payload, &claims); err != nil {
+		t.Fatal(err)
+	}
+	if claims.AWS.Org != org || len(claims.AWS.Path) != 1 || claims.AWS.Path[0] != org+"/"+root+"/" {
+		t.Errorf("in %s, %s: %+v", org, root, claims)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -115,7 +116,7 @@ func (r record) compare(o record) int {
 func (r record) copy() Entry { return clone(&r.Entry) }
 
 func (s *shelf) add(e *Entry) {
-	r := record{placeOf(e), clone(e)}
+	r := record{placeOf(e), owned(e)}
 	at := len(s.records)
 	if at > 0 && s.records[at-1].compare(r) >= 0 {
 		var found bool
@@ -157,13 +158,24 @@ func (s *shelf) find(q *search) (found []Entry) {
 	return found
 }
 
-// clone copies what a caller might change: strings may be shared.
+// clone copies what a caller might change; strings are shared.
 func clone(e *Entry) Entry {
 	c := *e
 	c.Time = placeOf(e).time()
 	c.Attributes = append([]Attribute(nil), e.Attributes...)
 	c.Event = append([]byte(nil), e.Event...)
 	c.Note = append([]byte(nil), e.Note...)
+	return c
+}
+
+// owned copies an entry that is to be kept, strings too: they may be parts of a
+// request's header, of which the bounds of a log would not know.
+func owned(e *Entry) Entry {
+	c := clone(e)
+	c.ID, c.Account, c.Region = strings.Clone(c.ID), strings.Clone(c.Account), strings.Clone(c.Region)
+	for i, a := range c.Attributes {
+		c.Attributes[i] = Attribute{strings.Clone(a.Name), strings.Clone(a.Value)}
+	}
 	return c
 }
 
