@@ -23,13 +23,13 @@ type simulation struct {
 	resources []string
 	over      *authz.Membership // of the source's account; nil if it is in no organization
 	unsaid    *policy.Policy    // stands for the policies of resources that none was given of
-	size      int               // of the policies of the principal, in bytes
 }
 
-// Bounds of our own on what one call may cost: AWS's are not known.
+// Bounds of our own on what one call may cost (see simulation.cost): AWS's are not known.
 const (
 	maxSimulatedResources = 1000
-	simulatedBytes        = 16 << 20 // of policies read for one page of results
+	pageCost              = 16 << 20  // of a page of results, if that is more than one
+	maxCost               = 128 << 20 // of the result of one action
 )
 
 // simulate reads the input, to whose policies own is added, and answers one page.
@@ -88,9 +88,6 @@ func (m *simulation) readPolicies() error {
 	}
 	if m.in.ResourcePolicy != nil {
 		m.policies.Resource, err = resourcePolicy(*m.in.ResourcePolicy)
-	}
-	for _, p := range slices.Concat(m.policies.Identity, m.policies.Boundary) {
-		m.size += len(p.Document().Source())
 	}
 	return err
 }
