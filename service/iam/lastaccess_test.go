@@ -69,6 +69,33 @@ func TestAccessesAreKnownAtOnce(t *testing.T) {
 	expect("iam:GetUser", late)
 }
 
+// Whoever asks for reports all day long fills nothing: the oldest make room.
+func TestAccessReportsMakeRoom(t *testing.T) {
+	s := newService(t, account{ID: reported, Partition: "aws"})
+	s.quotas = map[string]int{"AccessReportsPerAccount": 2}
+	c := callIn(t.Context(), reported)
+	c.Caller, c.Operation = &writ.Caller{ID: reported}, operation(t, "iam", "GetServiceLastAccessedDetails")
+	u, err := s.CreateUser(c, &api.CreateUserInput{UserName: "ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var jobs []string
+	for range 5 {
+		c.Time = c.Time.Add(time.Second)
+		out, err := s.GenerateServiceLastAccessedDetails(c, &api.GenerateServiceLastAccessedDetailsInput{Arn: u.User.Arn})
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs = append(jobs, *out.JobId)
+	}
+	for i, job := range jobs {
+		_, err := s.GetServiceLastAccessedDetails(c, &api.GetServiceLastAccessedDetailsInput{JobId: job})
+		if kept := err == nil; kept != (i >= 3) {
+			t.Errorf("report %d of 5: %v", i+1, err)
+		}
+	}
+}
+
 // Services are nobody; a session's calls are its role's, user's or root's.
 func TestActor(t *testing.T) {
 	role := &writ.Session{Issuer: writ.Issuer{Type: writ.IssuerRole, Account: "1", ID: "AROA"}}
