@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"errors"
 	"time"
 
 	"github.com/writ-iam/writ"
@@ -130,6 +131,7 @@ func updateRole(s *Service, c *writ.Call, name string, change func(*store.Tx, *r
 // DeleteRole refuses while anything belongs to the role, in AWS's order. What
 // trust policies say of the role stays there, and names nobody.
 func (s *Service) DeleteRole(c *writ.Call, in *api.DeleteRoleInput) (*api.DeleteRoleOutput, error) {
+	var id string
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		r, err := findRole(tx, c, in.RoleName)
 		if err != nil {
@@ -141,9 +143,17 @@ func (s *Service) DeleteRole(c *writ.Call, in *api.DeleteRoleInput) (*api.Delete
 		if err := r.unused(tx); err != nil {
 			return err
 		}
-		return remove(tx, roles, &r.entity)
+		id = r.ID
+		return s.removeRole(tx, r)
 	})
+	if err == nil {
+		s.retired(id)
+	}
 	return &api.DeleteRoleOutput{}, err
+}
+
+func (s *Service) removeRole(tx *store.Tx, r *role) error {
+	return errors.Join(remove(tx, roles, &r.entity), s.retire(tx, actorID{r.Account, r.ID}))
 }
 
 func (r *role) unused(tx *store.Tx) error {
