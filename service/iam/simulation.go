@@ -86,10 +86,13 @@ func (m *simulation) readPolicies() error {
 			return err
 		}
 	}
-	if m.in.ResourcePolicy != nil {
-		m.policies.Resource, err = resourcePolicy(*m.in.ResourcePolicy)
+	if m.in.ResourcePolicy == nil {
+		return nil
 	}
-	return err
+	if m.policies.Resource, err = resourcePolicy(*m.in.ResourcePolicy); err != nil {
+		return err
+	}
+	return m.applicable()
 }
 
 func compiled(list string, texts []string, kind policy.Kind) ([]*policy.Policy, error) {
@@ -116,6 +119,24 @@ func resourcePolicy(text string) (*policy.Policy, error) {
 		return nil, api.InvalidInputException("%s", err)
 	}
 	return policy.Compile("ResourcePolicy", doc), nil
+}
+
+// applicable demands that the resource's policy speaks of each of the resources
+// (API reference, SimulateCustomPolicy, ResourceArns). A trust policy names none.
+func (m *simulation) applicable() error {
+	var patterns []string
+	for _, s := range m.policies.Resource.Document().Statements {
+		if s.Resource == nil && s.NotResource == nil {
+			return nil
+		}
+		patterns = append(patterns, resourcesOf(s)...)
+	}
+	for _, r := range m.resources {
+		if r != "*" && !slices.ContainsFunc(patterns, func(pattern string) bool { return arn.Match(pattern, r) }) {
+			return api.InvalidInputException("The ResourcePolicy is not applicable to the resource %s.", r)
+		}
+	}
+	return nil
 }
 
 // readCaller puts another in the source's place: what is simulated is that the
