@@ -53,7 +53,7 @@ func (s *Service) GetRole(c *writ.Call, in *api.GetRoleInput) (out *api.GetRoleO
 		if err != nil {
 			return err
 		}
-		shape, err := s.roleShape(tx, r)
+		shape, err := s.roleShape(tx, r, c.Time)
 		if err != nil {
 			return err
 		}
@@ -197,20 +197,21 @@ func listedRole(tx *store.Tx, r *role) (*api.Role, error) {
 }
 
 // roleShape is all of the role.
-func (s *Service) roleShape(tx *store.Tx, r *role) (*api.Role, error) {
+func (s *Service) roleShape(tx *store.Tx, r *role, now time.Time) (*api.Role, error) {
 	shape, err := listedRole(tx, r)
 	if err != nil {
 		return nil, err
 	}
 	shape.PermissionsBoundary, shape.Tags = boundaryShape(r.Boundary), toTags(r.Tags)
 	last, err := s.lastUse(tx, r.ID)
-	shape.RoleLastUsed = last.roleShape()
+	shape.RoleLastUsed = last.roleShape(now)
 	return shape, err
 }
 
-// roleShape is empty, but there, for a role never used.
-func (u *use) roleShape() *api.RoleLastUsed {
-	if u == nil {
+// roleShape is empty, but there, for a role that was not used within the tracking
+// period (API reference, RoleLastUsed).
+func (u *use) roleShape(now time.Time) *api.RoleLastUsed {
+	if u == nil || now.Sub(u.Time) >= trackingPeriod {
 		return &api.RoleLastUsed{}
 	}
 	return &api.RoleLastUsed{LastUsedDate: new(u.Time.Truncate(time.Second)), Region: &u.Region}
