@@ -91,6 +91,7 @@ type Decision struct {
 	Revision uint64
 	Allowed  bool
 	Checks   []Check  // in the order they were made; the last one decided
+	Unasked  bool     // the call needs another permission than the one denied, which was not asked for
 	Reads    []string // what of the store it was derived from, where that is known (store.DB.Recall)
 }
 

@@ -129,8 +129,8 @@ func unresourced(check *writ.Check) *policy.Context {
 // What a call needs beyond a denied permission has not been asked, so nothing is
 // said of a check before the last.
 func otherwise(c *writ.Call, check *writ.Check) string {
-	last := c.Operation.Rule.Checks[len(c.Operation.Rule.Checks)-1]
-	if check.Result.Decision == policy.Allow || check.Result.By != policy.SCP || check.Action != last.Action {
+	last := c.Decision.Checks[len(c.Decision.Checks)-1]
+	if check.Result.Decision == policy.Allow || check.Result.By != policy.SCP || check.Request != last.Request || c.Decision.Unasked {
 		return ""
 	}
 	rest := *check.Policies

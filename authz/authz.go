@@ -233,6 +233,7 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 		}
 		before := len(c.Decision.Checks)
 		if err := a.checkEach(tx, c, check); err != nil {
+			c.Decision.Unasked = needsMore(c, check, c.Operation.Rule.Checks[i+1:])
 			return err
 		}
 		if noncompliant == nil {
@@ -244,6 +245,12 @@ func (a *Authorizer) decide(tx *store.Tx, c *writ.Call, revision uint64) error {
 	}
 	c.Decision.Allowed = true
 	return nil
+}
+
+// needsMore says whether a call needs another permission than the one that a
+// check has refused.
+func needsMore(c *writ.Call, refused *model.Check, rest []model.Check) bool {
+	return slices.ContainsFunc(rest, func(next model.Check) bool { return next.Action != refused.Action && due(c, &next) })
 }
 
 // checkEach makes a check for each of the things that the input names.

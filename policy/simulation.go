@@ -93,10 +93,12 @@ func JoinSimulations(name string, list []*Simulation) *Simulation {
 	joined := *slices.MinFunc(list, func(a, b *Simulation) int { return cmp.Compare(favour[a.EvalDecision], favour[b.EvalDecision]) })
 	joined.EvalResourceName = name
 	joined.MatchedStatements, joined.ResourceSpecificResults = []MatchedStatement{}, nil
+	seen := map[MatchedStatement]bool{}
 	for _, s := range list {
 		joined.ResourceSpecificResults = append(joined.ResourceSpecificResults, s.ResourceSpecificResults...)
 		for _, m := range s.MatchedStatements {
-			if s.EvalDecision == joined.EvalDecision && !slices.Contains(joined.MatchedStatements, m) {
+			if s.EvalDecision == joined.EvalDecision && !seen[m] {
+				seen[m] = true
 				joined.MatchedStatements = append(joined.MatchedStatements, m)
 			}
 		}

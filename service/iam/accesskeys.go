@@ -87,8 +87,11 @@ func (s *Service) DeleteAccessKey(c *writ.Call, in *api.DeleteAccessKeyInput) (*
 		if err != nil {
 			return err
 		}
-		return accessKeys.Delete(tx, k.ID)
+		return errors.Join(accessKeys.Delete(tx, k.ID), dropUse(tx, k.ID))
 	})
+	if err == nil {
+		s.retired(in.AccessKeyId)
+	}
 	return &api.DeleteAccessKeyOutput{}, err
 }
 

@@ -80,7 +80,7 @@ func (s *Service) report(c *writ.Call, level string, fill func(*store.Tx, *acces
 
 func (s *Service) keepReport(c *writ.Call, r *accessReport) error {
 	return s.db.Update(c, func(tx *store.Tx) error {
-		if err := dropOldReports(tx, c); err != nil {
+		if err := s.dropOldReports(tx, c); err != nil {
 			return err
 		}
 		return accessReports.Put(tx, r)
@@ -96,19 +96,28 @@ func reportOwner(c *writ.Caller) string {
 	return c.ID
 }
 
+// How long reports can be read, and how many go for each new one: more than one,
+// so that none are left over.
 const (
-	accessReportLife = 24 * time.Hour
-	dropAtOnce       = 100 // reports
+	accessReportLife   = 24 * time.Hour
+	accessReportsSwept = 2
 )
 
-// dropOldReports forgets reports that nobody will ask for any more.
-func dropOldReports(tx *store.Tx, c *writ.Call) error {
-	old, _, err := accessReports.PageBy(tx, "created", store.K(c.Scope.Account), nil, dropAtOnce)
+// dropOldReports forgets reports that nobody will ask for any more, and makes
+// room for another where there are as many as may be kept: reports are large, and
+// cost those who ask for them nothing.
+func (s *Service) dropOldReports(tx *store.Tx, c *writ.Call) error {
+	own := store.K(c.Scope.Account)
+	n, err := accessReports.CountBy(tx, "created", own)
 	if err != nil {
 		return err
 	}
-	for _, r := range old {
-		if c.Time.Sub(r.Created) < accessReportLife {
+	old, _, err := accessReports.PageBy(tx, "created", own, nil, accessReportsSwept)
+	if err != nil {
+		return err
+	}
+	for i, r := range old {
+		if c.Time.Sub(r.Created) < accessReportLife && n-i < s.quotas["AccessReportsPerAccount"] {
 			break
 		}
 		if err := accessReports.Delete(tx, r.Account, r.ID); err != nil {

@@ -41,9 +41,10 @@ type detailSections []detailSection
 // one order whatever the filter's.
 func (s *Service) detailSections(c *writ.Call, filter []string) detailSections {
 	account := c.Scope.Account
+	roleDetail := func(tx *store.Tx, r *role) (detail, error) { return s.roleDetail(tx, r, c.Time) }
 	all := detailSections{
 		{"User", detailsOf(users, account, userDetail)},
-		{"Role", detailsOf(roles, account, s.roleDetail)},
+		{"Role", detailsOf(roles, account, roleDetail)},
 		{"Group", detailsOf(groups, account, groupDetail)},
 		{"LocalManagedPolicy", detailsOf(policies, account, policyDetail)},
 		{"AWSManagedPolicy", awsDetails(c.Scope)},

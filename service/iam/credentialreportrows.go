@@ -190,4 +190,6 @@ func certificateColumns(certs []*signingCertificate) []string {
 	return columns
 }
 
-func reportTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// reportTime is a time as reports have it: in UTC, and with an offset instead of
+// the Z that means the same. Prowler and others read no other form.
+func reportTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05") + "+00:00" }

@@ -2,6 +2,7 @@ package iam
 
 import (
 	"slices"
+	"time"
 
 	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/catalogue"
@@ -41,7 +42,7 @@ func groupDetail(tx *store.Tx, g *group) (detail, error) {
 	}, nil
 }
 
-func (s *Service) roleDetail(tx *store.Tx, r *role) (detail, error) {
+func (s *Service) roleDetail(tx *store.Tx, r *role, now time.Time) (detail, error) {
 	inline, attached, err := policiesOf(tx, &r.entity)
 	if err != nil {
 		return nil, err
@@ -62,7 +63,7 @@ func (s *Service) roleDetail(tx *store.Tx, r *role) (detail, error) {
 	last, err := s.lastUse(tx, r.ID)
 	shape := api.RoleDetail{Path: &r.Path, RoleName: &r.Name, RoleId: &r.ID, Arn: &brief.Arn, CreateDate: &r.Created,
 		AssumeRolePolicyDocument: brief.AssumeRolePolicyDocument, InstanceProfileList: profiles, RolePolicyList: inline,
-		AttachedManagedPolicies: attached, PermissionsBoundary: boundaryShape(r.Boundary), Tags: presentTags(r.Tags), RoleLastUsed: last.roleShape()}
+		AttachedManagedPolicies: attached, PermissionsBoundary: boundaryShape(r.Boundary), Tags: presentTags(r.Tags), RoleLastUsed: last.roleShape(now)}
 	return func(out *api.GetAccountAuthorizationDetailsOutput) {
 		out.RoleDetailList = append(out.RoleDetailList, shape)
 	}, err

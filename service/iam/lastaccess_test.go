@@ -69,6 +69,76 @@ func TestAccessesAreKnownAtOnce(t *testing.T) {
 	expect("iam:GetUser", late)
 }
 
+// Of who is deleted nothing is left, but that the account did something.
+func TestAccessesOfTheDeleted(t *testing.T) {
+	s := newService(t, account{ID: reported, Partition: "aws"})
+	c := callIn(t.Context(), reported)
+	for i, name := range []string{"ada", "bob"} {
+		u, err := s.CreateUser(c, &api.CreateUserInput{UserName: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		caller := &writ.Caller{Principal: policy.Principal{Type: policy.User, Account: reported}, ID: u.User.UserId, AccessKeyID: u.User.UserId}
+		for j, name := range []string{"GetUser", "ListUsers"} {
+			s.Used(&writ.Call{Caller: caller, Operation: operation(t, "iam", name), Time: c.Time.Add(time.Duration(i-j) * time.Minute)})
+			if j > 0 {
+				continue // the second is noted and not written
+			}
+			if err := s.FlushUses(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := s.DeleteUser(c, &api.DeleteUserInput{UserName: name}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.FlushUses(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	err := s.db.View(t.Context(), func(tx *store.Tx) error {
+		if n, err := usesTable.Count(tx, store.K()); n > 0 || err != nil {
+			t.Errorf("%d uses are left, %v", n, err)
+		}
+		all, err := accountAccesses(tx, s.notedAccesses(), reported, c.Time)
+		for i, want := range []access{{reported, gone, "iam:GetUser", c.Time.Add(time.Minute), ""}, {reported, gone, "iam:ListUsers", c.Time, ""}} {
+			if len(all) != 2 || all[i].Action != want.Action || all[i].EntityID != gone || !all[i].Time.Equal(want.Time) {
+				t.Errorf("the account did %v, want %v", all, want)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Whoever asks for reports all day long fills nothing: the oldest make room.
+func TestAccessReportsMakeRoom(t *testing.T) {
+	s := newService(t, account{ID: reported, Partition: "aws"})
+	s.quotas = map[string]int{"AccessReportsPerAccount": 2}
+	c := callIn(t.Context(), reported)
+	c.Caller, c.Operation = &writ.Caller{ID: reported}, operation(t, "iam", "GetServiceLastAccessedDetails")
+	u, err := s.CreateUser(c, &api.CreateUserInput{UserName: "ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var jobs []string
+	for range 5 {
+		c.Time = c.Time.Add(time.Second)
+		out, err := s.GenerateServiceLastAccessedDetails(c, &api.GenerateServiceLastAccessedDetailsInput{Arn: u.User.Arn})
+		if err != nil {
+			t.Fatal(err)
+		}
+		jobs = append(jobs, *out.JobId)
+	}
+	for i, job := range jobs {
+		_, err := s.GetServiceLastAccessedDetails(c, &api.GetServiceLastAccessedDetailsInput{JobId: job})
+		if kept := err == nil; kept != (i >= 3) {
+			t.Errorf("report %d of 5: %v", i+1, err)
+		}
+	}
+}
+
 // Services are nobody; a session's calls are its role's, user's or root's.
 func TestActor(t *testing.T) {
 	role := &writ.Session{Issuer: writ.Issuer{Type: writ.IssuerRole, Account: "1", ID: "AROA"}}

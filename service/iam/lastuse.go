@@ -59,6 +59,56 @@ func (s *Service) FlushUses(ctx context.Context) error {
 	return err
 }
 
+// gone is the entity that stands for all of an account that were deleted. Reports
+// about organizations tell what an account did, whoever it was.
+const gone = "-"
+
+// retire takes away what is known of the uses of a user or role that is deleted:
+// of each action the last of all that are gone is kept.
+func (s *Service) retire(tx *store.Tx, who actorID) error {
+	for a, err := range accesses.Scan(tx, store.K(who.account, who.id)) {
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(accesses.Delete(tx, a.Account, a.EntityID, a.Action), a.handOver(tx)); err != nil {
+			return err
+		}
+	}
+	for _, a := range s.notedAccesses()[who] {
+		if err := a.handOver(tx); err != nil {
+			return err
+		}
+	}
+	return dropUse(tx, who.id)
+}
+
+// handOver keeps an access as one of those that are gone, if it is the last.
+func (a access) handOver(tx *store.Tx) error {
+	known, err := accesses.Get(tx, a.Account, gone, a.Action)
+	switch {
+	case err == nil && !a.Time.After(known.Time):
+		return nil
+	case err != nil && !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	a.EntityID = gone
+	return accesses.Put(tx, &a)
+}
+
+// dropUse forgets the last use of a key, role or user that is deleted.
+func dropUse(tx *store.Tx, id string) error {
+	if err := usesTable.Delete(tx, id); !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return nil
+}
+
+// retired forgets what was noted of who or what is deleted.
+func (s *Service) retired(id string) {
+	s.uses.drop(func(noted string) bool { return noted == id })
+	s.tried.drop(func(noted asked) bool { return noted.id == id })
+}
+
 // passwordLastUsed is when a user or root last signed in; nil if never.
 func (s *Service) passwordLastUsed(tx *store.Tx, id string) (*time.Time, error) {
 	u, err := s.lastUse(tx, id)

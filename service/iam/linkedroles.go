@@ -118,7 +118,7 @@ var deletions = store.NewTable("iam/deletion", func(d *deletion) store.Key { ret
 
 // DeleteServiceLinkedRole deletes the role with its policy, and ends its sessions.
 func (s *Service) DeleteServiceLinkedRole(c *writ.Call, in *api.DeleteServiceLinkedRoleInput) (out *api.DeleteServiceLinkedRoleOutput, err error) {
-	id := uuid.NewString()
+	id, deleted := uuid.NewString(), ""
 	err = s.db.Update(c, func(tx *store.Tx) error {
 		r, err := findRole(tx, c, in.RoleName)
 		if err != nil {
@@ -135,8 +135,12 @@ func (s *Service) DeleteServiceLinkedRole(c *writ.Call, in *api.DeleteServiceLin
 		if err := r.detachAll(tx); err != nil {
 			return err
 		}
-		return errors.Join(remove(tx, roles, &r.entity), deletions.Insert(tx, d))
+		deleted = r.ID
+		return errors.Join(s.removeRole(tx, r), deletions.Insert(tx, d))
 	})
+	if err == nil && deleted != "" {
+		s.retired(deleted)
+	}
 	return out, err
 }
 

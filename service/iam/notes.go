@@ -65,6 +65,13 @@ func (n *notes[K, V]) all() map[K]V {
 	return all
 }
 
+// drop forgets what was noted of some keys and not taken.
+func (n *notes[K, V]) drop(these func(K) bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	maps.DeleteFunc(n.last, func(key K, _ V) bool { return these(key) })
+}
+
 // forget drops what was noted and not written.
 func (n *notes[K, V]) forget() {
 	n.mu.Lock()

@@ -45,6 +45,7 @@ var Quotas = writ.Quotas{
 	"TagsPerSAMLProvider":                50,
 	"DelegationPolicySize":               2048,
 	"DelegationRequestsPerAccount":       1000, // AWS does not tell its number
+	"AccessReportsPerAccount":            1000, // nor this one; the oldest makes room
 
 	"ContextSpecificCredentialsPerUserPerContext": 2, // a context is a service
 }

@@ -1,6 +1,7 @@
 package iam
 
 import (
+	"errors"
 	"time"
 
 	"github.com/writ-iam/writ"
@@ -52,7 +53,7 @@ func (s *Service) GetRole(c *writ.Call, in *api.GetRoleInput) (out *api.GetRoleO
 		if err != nil {
 			return err
 		}
-		shape, err := s.roleShape(tx, r)
+		shape, err := s.roleShape(tx, r, c.Time)
 		if err != nil {
 			return err
 		}
@@ -130,6 +131,7 @@ func updateRole(s *Service, c *writ.Call, name string, change func(*store.Tx, *r
 // DeleteRole refuses while anything belongs to the role, in AWS's order. What
 // trust policies say of the role stays there, and names nobody.
 func (s *Service) DeleteRole(c *writ.Call, in *api.DeleteRoleInput) (*api.DeleteRoleOutput, error) {
+	var id string
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		r, err := findRole(tx, c, in.RoleName)
 		if err != nil {
@@ -141,9 +143,17 @@ func (s *Service) DeleteRole(c *writ.Call, in *api.DeleteRoleInput) (*api.Delete
 		if err := r.unused(tx); err != nil {
 			return err
 		}
-		return remove(tx, roles, &r.entity)
+		id = r.ID
+		return s.removeRole(tx, r)
 	})
+	if err == nil {
+		s.retired(id)
+	}
 	return &api.DeleteRoleOutput{}, err
+}
+
+func (s *Service) removeRole(tx *store.Tx, r *role) error {
+	return errors.Join(remove(tx, roles, &r.entity), s.retire(tx, actorID{r.Account, r.ID}))
 }
 
 func (r *role) unused(tx *store.Tx) error {
@@ -187,20 +197,21 @@ func listedRole(tx *store.Tx, r *role) (*api.Role, error) {
 }
 
 // roleShape is all of the role.
-func (s *Service) roleShape(tx *store.Tx, r *role) (*api.Role, error) {
+func (s *Service) roleShape(tx *store.Tx, r *role, now time.Time) (*api.Role, error) {
 	shape, err := listedRole(tx, r)
 	if err != nil {
 		return nil, err
 	}
 	shape.PermissionsBoundary, shape.Tags = boundaryShape(r.Boundary), toTags(r.Tags)
 	last, err := s.lastUse(tx, r.ID)
-	shape.RoleLastUsed = last.roleShape()
+	shape.RoleLastUsed = last.roleShape(now)
 	return shape, err
 }
 
-// roleShape is empty, but there, for a role never used.
-func (u *use) roleShape() *api.RoleLastUsed {
-	if u == nil {
+// roleShape is empty, but there, for a role that was not used within the tracking
+// period (API reference, RoleLastUsed).
+func (u *use) roleShape(now time.Time) *api.RoleLastUsed {
+	if u == nil || now.Sub(u.Time) >= trackingPeriod {
 		return &api.RoleLastUsed{}
 	}
 	return &api.RoleLastUsed{LastUsedDate: new(u.Time.Truncate(time.Second)), Region: &u.Region}

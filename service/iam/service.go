@@ -38,7 +38,7 @@
 //	iam/delegation           request id
 //	iam/root-access          organization
 //	iam/last-use             id of an access key, role or user (unlogged)
-//	iam/last-access          account, id of a user or role, action (unlogged)
+//	iam/last-access          account, id of a user or role (- of all that are gone), action (unlogged)
 //	iam/access-report        account, job id (unlogged)
 //	iam/credential-report    account (unlogged)
 //	iam/tries                what is tried, where from (unlogged)

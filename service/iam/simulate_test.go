@@ -1,6 +1,9 @@
 package iam_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,5 +72,43 @@ func TestSimulateMuch(t *testing.T) {
 	params["ResourceArns"] = append(resources, "arn:aws:s3:::box/key")
 	if _, err := l.Call(awstest.Root, "iam", "SimulateCustomPolicy", params); err == nil || !strings.HasPrefix(err.Error(), "InvalidInput: More than 1000") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What is compared counts, not only what is sent: a condition may compare many
+// values with many, and an answer show every statement for every resource.
+func TestSimulateTooMuch(t *testing.T) {
+	l := awstest.New(t)
+	var resources, patterns, values []any
+	for i := range 1000 {
+		resources = append(resources, "arn:aws:s3:::box/key")
+		patterns = append(patterns, fmt.Sprintf("a*%d", i))
+		values = append(values, "a999")
+	}
+	document := func(statements ...any) string {
+		text, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": statements})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	allow := map[string]any{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+	compared := map[string]any{"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": map[string]any{"ForAllValues:StringLike": map[string]any{"s3:prefix": patterns}}}
+	entries := []any{map[string]any{"ContextKeyName": "s3:prefix", "ContextKeyType": "stringList", "ContextKeyValues": values}}
+	for name, params := range map[string]map[string]any{
+		"values":     {"PolicyInputList": []any{document(compared)}, "ContextEntries": entries, "ResourceArns": resources[:10]},
+		"statements": {"PolicyInputList": []any{document(slices.Repeat([]any{allow}, 1000)...)}, "ResourceArns": resources},
+		"a resource policy": {"PolicyInputList": []any{document(allow)}, "ResourceArns": resources, "CallerArn": "arn:aws:iam::000000000000:user/ada",
+			"ResourcePolicy": document(slices.Repeat([]any{map[string]any{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::box/*"}}, 1000)...)},
+	} {
+		params["ActionNames"] = []any{"s3:GetObject"}
+		_, err := l.Call(awstest.Root, "iam", "SimulateCustomPolicy", params)
+		if err == nil || !strings.HasPrefix(err.Error(), "InvalidInput: The policies with the ResourceArns") {
+			t.Errorf("%s: got %v", name, err)
+		}
+		params["ResourceArns"] = resources[:1]
+		if _, err := l.Call(awstest.Root, "iam", "SimulateCustomPolicy", params); err != nil {
+			t.Errorf("%s, on one resource: %v", name, err)
+		}
 	}
 }

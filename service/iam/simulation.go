@@ -23,13 +23,13 @@ type simulation struct {
 	resources []string
 	over      *authz.Membership // of the source's account; nil if it is in no organization
 	unsaid    *policy.Policy    // stands for the policies of resources that none was given of
-	size      int               // of the policies of the principal, in bytes
 }
 
-// Bounds of our own on what one call may cost: AWS's are not known.
+// Bounds of our own on what one call may cost (see simulation.cost): AWS's are not known.
 const (
 	maxSimulatedResources = 1000
-	simulatedBytes        = 16 << 20 // of policies read for one page of results
+	pageCost              = 16 << 20  // of a page of results, if that is more than one
+	maxCost               = 128 << 20 // of the result of one action
 )
 
 // simulate reads the input, to whose policies own is added, and answers one page.
@@ -86,13 +86,13 @@ func (m *simulation) readPolicies() error {
 			return err
 		}
 	}
-	if m.in.ResourcePolicy != nil {
-		m.policies.Resource, err = resourcePolicy(*m.in.ResourcePolicy)
+	if m.in.ResourcePolicy == nil {
+		return nil
 	}
-	for _, p := range slices.Concat(m.policies.Identity, m.policies.Boundary) {
-		m.size += len(p.Document().Source())
+	if m.policies.Resource, err = resourcePolicy(*m.in.ResourcePolicy); err != nil {
+		return err
 	}
-	return err
+	return m.applicable()
 }
 
 func compiled(list string, texts []string, kind policy.Kind) ([]*policy.Policy, error) {
@@ -119,6 +119,24 @@ func resourcePolicy(text string) (*policy.Policy, error) {
 		return nil, api.InvalidInputException("%s", err)
 	}
 	return policy.Compile("ResourcePolicy", doc), nil
+}
+
+// applicable demands that the resource's policy speaks of each of the resources
+// (API reference, SimulateCustomPolicy, ResourceArns). A trust policy names none.
+func (m *simulation) applicable() error {
+	var patterns []string
+	for _, s := range m.policies.Resource.Document().Statements {
+		if s.Resource == nil && s.NotResource == nil {
+			return nil
+		}
+		patterns = append(patterns, resourcesOf(s)...)
+	}
+	for _, r := range m.resources {
+		if r != "*" && !slices.ContainsFunc(patterns, func(pattern string) bool { return arn.Match(pattern, r) }) {
+			return api.InvalidInputException("The ResourcePolicy is not applicable to the resource %s.", r)
+		}
+	}
+	return nil
 }
 
 // readCaller puts another in the source's place: what is simulated is that the

@@ -3,6 +3,7 @@ package iam
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/writ-iam/writ"
@@ -22,7 +23,11 @@ func (m *simulation) page(s *Service, c *writ.Call) (*api.SimulateCustomPolicyOu
 		return nil, err
 	}
 	actions := m.in.ActionNames[min(from, len(m.in.ActionNames)):]
-	limit := min(paging{maxItems: m.in.MaxItems}.limit(), max(1, simulatedBytes/(len(m.resources)*(m.size+1<<10))))
+	cost := len(m.resources) * m.cost()
+	if cost > maxCost {
+		return nil, api.InvalidInputException("The policies with the ResourceArns and the ContextEntries are too much to be simulated at once.")
+	}
+	limit := min(paging{maxItems: m.in.MaxItems}.limit(), max(1, pageCost/cost))
 	out := &api.SimulateCustomPolicyOutput{EvaluationResults: []api.EvaluationResult{}, IsTruncated: new(len(actions) > limit)}
 	if *out.IsTruncated {
 		actions, out.Marker = actions[:limit], new(s.db.SealMarker(scope, store.K(uint64(from+limit))))
@@ -35,6 +40,38 @@ func (m *simulation) page(s *Service, c *writ.Call) (*api.SimulateCustomPolicyOu
 		out.EvaluationResults = append(out.EvaluationResults, evaluationResult(result))
 	}
 	return out, nil
+}
+
+// What it costs, in bytes, to make a result, to show a statement in it, and to
+// compare or copy a context value.
+const resultCost, statementCost, valueCost = 1 << 10, 1 << 8, 1 << 6
+
+// cost is about how many bytes are read, compared and answered to decide one
+// action on one resource: a condition compares each of its values with each of
+// the context's.
+func (m *simulation) cost() int {
+	all := slices.Concat(m.policies.Identity, m.policies.Boundary)
+	if m.policies.Resource != nil {
+		all = append(all, m.policies.Resource)
+	}
+	n := resultCost
+	for _, values := range m.context.All() {
+		n += len(values) * valueCost
+	}
+	for _, p := range all {
+		doc := p.Document()
+		if doc == nil {
+			continue // it can't be read: it denies, whatever is asked
+		}
+		n += len(doc.Source()) + len(doc.Statements)*statementCost
+		for _, s := range doc.Statements {
+			for _, c := range s.Conditions {
+				values, _ := m.context.Get(c.Key.Text)
+				n += len(values) * len(c.Values) * valueCost
+			}
+		}
+	}
+	return n
 }
 
 // result decides one action on all resources.

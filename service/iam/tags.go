@@ -13,12 +13,19 @@ func (s *Service) checkTags(k kind, old []tag, set []api.Tag) error {
 		if k.indexTag(fromTags(set[:i]), t.Key) >= 0 {
 			return k.duplicateTags()
 		}
-		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
+		if reserved(t.Key) {
 			return api.InvalidInputException("Tag keys beginning with 'aws:' are reserved for system use.")
+		}
+		if reserved(t.Value) {
+			return api.InvalidInputException("Tag values beginning with 'aws:' are reserved for system use.")
 		}
 	}
 	return s.within(k.tagQuota, len(k.withTags(old, set)))
 }
+
+// reserved says whether a key or a value is one that AWS alone gives (IAM User
+// Guide, "Rules for tagging in IAM and AWS STS").
+func reserved(text string) bool { return strings.HasPrefix(strings.ToLower(text), "aws:") }
 
 func (k kind) duplicateTags() error {
 	if k.foldsTags() {

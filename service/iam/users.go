@@ -1,6 +1,8 @@
 package iam
 
 import (
+	"errors"
+
 	"github.com/writ-iam/writ"
 	api "github.com/writ-iam/writ/api/iam"
 	"github.com/writ-iam/writ/policy"
@@ -61,6 +63,7 @@ func (s *Service) UpdateUser(c *writ.Call, in *api.UpdateUserInput) (*api.Update
 
 // DeleteUser refuses while anything belongs to the user.
 func (s *Service) DeleteUser(c *writ.Call, in *api.DeleteUserInput) (*api.DeleteUserOutput, error) {
+	var id string
 	err := s.db.Update(c, func(tx *store.Tx) error {
 		u, err := findUser(tx, c, in.UserName)
 		if err != nil {
@@ -69,8 +72,12 @@ func (s *Service) DeleteUser(c *writ.Call, in *api.DeleteUserInput) (*api.Delete
 		if err := u.unused(tx); err != nil {
 			return err
 		}
-		return remove(tx, users, &u.entity)
+		id = u.ID
+		return errors.Join(remove(tx, users, &u.entity), s.retire(tx, actorID{u.Account, u.ID}))
 	})
+	if err == nil {
+		s.retired(id)
+	}
 	return &api.DeleteUserOutput{}, err
 }
 

@@ -132,6 +132,14 @@ func checkChain(c *x509.Certificate, chain string) error {
 // hasSigned looks at names and signatures only: whom to trust is the business of
 // those whom the chain is shown to.
 func hasSigned(issuer, c *x509.Certificate) bool {
-	return bytes.Equal(c.RawIssuer, issuer.RawSubject) &&
+	return bytes.Equal(c.RawIssuer, issuer.RawSubject) && !tooLong(issuer.PublicKey) &&
 		issuer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature) == nil
+}
+
+// tooLong says whether a key is longer than any that is in use: the time that it
+// takes to verify a signature grows with the square of the length, and a chain
+// has room for keys that take hours.
+func tooLong(key any) bool {
+	k, ok := key.(*rsa.PublicKey)
+	return ok && k.N.BitLen() > maxRSA
 }
