@@ -115,7 +115,7 @@ func TestAccessesOfTheDeleted(t *testing.T) {
 // Whoever asks for reports all day long fills nothing: the oldest make room.
 func TestAccessReportsMakeRoom(t *testing.T) {
 	s := newService(t, account{ID: reported, Partition: "aws"})
-	s.quotas = map[string]int{"AccessReportsPerAccount": 2}
+	s.quotas = Quotas.With(map[string]int{"AccessReportsPerAccount": 2})
 	c := callIn(t.Context(), reported)
 	c.Caller, c.Operation = &writ.Caller{ID: reported}, operation(t, "iam", "GetServiceLastAccessedDetails")
 	u, err := s.CreateUser(c, &api.CreateUserInput{UserName: "ada"})
