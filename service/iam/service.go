@@ -46,9 +46,9 @@
 package iam
 
 import (
-	"github.com/writ-iam/writ"
 	"sync"
 
+	"github.com/writ-iam/writ"
 	"github.com/writ-iam/writ/audit"
 	"github.com/writ-iam/writ/authn"
 	"github.com/writ-iam/writ/policy"
