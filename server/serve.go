@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -145,10 +146,15 @@ func (s *Server) encode(c *writ.Call, route wire.Route) *wire.Response {
 }
 
 // told is what the caller learns of the call's error; what it does not learn is
-// logged, once, here.
+// logged, once, here. That a client has hung up is no failure: anybody could fill
+// the log with it.
 func (s *Server) told(c *writ.Call) *writ.Error {
 	e, known := writ.AsError(c.Err)
-	if !known {
+	switch {
+	case known:
+	case errors.Is(c.Err, context.Canceled) && c.Context.Err() != nil:
+		s.log.Debug("the client has hung up", "requestId", c.ID)
+	default:
 		s.log.Error("internal failure", "requestId", c.ID, slog.Any("error", c.Err))
 	}
 	return e
