@@ -15,8 +15,8 @@ func TestDefault(t *testing.T) {
 		t.Errorf("address %s", got)
 	}
 	for _, p := range z.Policies {
-		if len(p.content) > 5120 {
-			t.Errorf("policy %s has %d characters, AWS takes 5,120", p.Name, len(p.content))
+		if len(p.content) > 10240 {
+			t.Errorf("policy %s has %d characters, AWS takes 10,240", p.Name, len(p.content))
 		}
 	}
 	var lock struct {
