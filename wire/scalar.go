@@ -163,7 +163,7 @@ func parseTime(format string, n *node) (t time.Time, ok bool) {
 // parseUnix reads seconds, of which AWS keeps three decimals.
 func parseUnix(s string) (time.Time, bool) {
 	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.Abs(f) > 1e12 {
+	if err != nil || !(math.Abs(f) <= 1e12) { // NaN is no time either
 		return time.Time{}, false
 	}
 	return time.UnixMilli(int64(math.Round(f * 1000))).UTC(), true

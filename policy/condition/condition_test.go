@@ -49,6 +49,11 @@ func TestNumbers(t *testing.T) {
 			}
 		}
 	}
+	for _, good := range ascending {
+		if !condition.IsNumber(good) {
+			t.Errorf("%q is said to be no number", good)
+		}
+	}
 	for a, b := range map[string]string{"10": "1e1", "1.50": "+1.5", "-0": "0.0", "007": "7", "100": "1E+2", "0.01": "1e-2", "1000e-3": "1"} {
 		if got, ok := matches(t, "NumericEquals", a, b); !got || !ok {
 			t.Errorf("%s is not %s", a, b)
@@ -57,6 +62,9 @@ func TestNumbers(t *testing.T) {
 	for _, bad := range []string{"", "-", "+", "ten", "1.", ".5", "1e", "1e+", "1ee1", "1e1.5", "1e1234567890", "0x10", " 1", "1 ", "1,5", "--1", "NaN", "∞"} {
 		if _, ok := matches(t, "NumericEquals", bad, "1"); ok {
 			t.Errorf("%q is a number", bad)
+		}
+		if condition.IsNumber(bad) {
+			t.Errorf("%q is said to be a number", bad)
 		}
 		if got, _ := matches(t, "NumericGreaterThan", "-1000", bad); got {
 			t.Errorf("%q is more than -1000", bad)

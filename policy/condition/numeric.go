@@ -34,6 +34,12 @@ func (o *numbers) match(value string, _ *Context) bool {
 	return false
 }
 
+// IsNumber says whether numeric operators can compare a value.
+func IsNumber(value string) bool {
+	_, ok := parseNumber(value)
+	return ok
+}
+
 // parseNumber reads [+-]digits[.digits][e[+-]digits].
 func parseNumber(s string) (n number, ok bool) {
 	switch {

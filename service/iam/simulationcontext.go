@@ -8,6 +8,7 @@ import (
 	"time"
 
 	api "github.com/writ-iam/writ/api/iam"
+	"github.com/writ-iam/writ/policy/condition"
 )
 
 // readContext adds the context keys of the input. They are all that conditions
@@ -35,11 +36,8 @@ func (m *simulation) readContext() error {
 
 // contextValues tell whether a text is a value of each type.
 var contextValues = map[string]func(string) bool{
-	"string": func(string) bool { return true },
-	"numeric": func(v string) bool {
-		_, err := strconv.ParseFloat(v, 64)
-		return err == nil
-	},
+	"string":  func(string) bool { return true },
+	"numeric": condition.IsNumber,
 	"boolean": func(v string) bool { return strings.EqualFold(v, "true") || strings.EqualFold(v, "false") },
 	"ip": func(v string) bool {
 		_, err := netip.ParsePrefix(v)
