@@ -72,15 +72,15 @@ func completed(ctx context.Context, db *store.DB) (revision uint64, err error) {
 	return revision, err
 }
 
-// batchSize is of how many changes the log is asked at once: looking for one
-// event takes it almost as long as looking for many.
-const batchSize = 1000
+// batchSize is how many bytes of events the log is asked for at once, about a
+// thousand events: looking for one takes it almost as long as looking for many.
+const batchSize = 1 << 20
 
 // unconfirmed holds the events of changes, as their records keep them, by
 // account and id.
 type unconfirmed struct {
 	accounts map[string]map[string]json.RawMessage
-	size     int
+	size     int // in bytes
 }
 
 // add takes the event of a change. The node's own work has none.
@@ -104,7 +104,7 @@ func (u *unconfirmed) add(raw json.RawMessage) error {
 		u.accounts[known.RecipientAccountID] = events
 	}
 	events[known.EventID] = raw
-	u.size++
+	u.size += len(raw)
 	return nil
 }
 

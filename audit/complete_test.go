@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -91,6 +92,48 @@ func TestComplete(t *testing.T) {
 			bob[0].EventID != EventID("00000000-0000-4000-8000-000000000002", "777788889999") || bob[0].UserIdentity.UserName != "JohnDoe" {
 			t.Fatalf("bob: %+v", bob)
 		}
+	}
+}
+
+// More changes than the log is asked for at once: each that it lacks is there
+// afterwards, once, and none that it had comes again.
+func TestCompleteInBatches(t *testing.T) {
+	now := at("2026-05-01T12:00:00Z")
+	db, log := open(t, func() time.Time { return now }), events.NewMemory(10_000, 64<<20)
+	w := events.NewWriter(log)
+	defer w.Close()
+	l, written := New(w, true), 0
+	const changes = 3000
+	for n := range changes {
+		c := create(t, db, fmt.Sprintf("user-%d", n), fmt.Sprintf("%08x-0000-4000-8000-000000000000", n), now)
+		if n%3 == 0 {
+			written++
+			if err := l.Record(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := l.Complete(t.Context(), db, now.Add(time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	late, all := 0, 0
+	for q := (events.Query{Account: "777788889999", Limit: 500}); ; {
+		page, next, err := w.Lookup(t.Context(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page {
+			all++
+			if bytes.Contains(e.Event, []byte("DELAYED")) {
+				late++
+			}
+		}
+		if q.After = next; next == "" {
+			break
+		}
+	}
+	if all != changes || late != changes-written {
+		t.Errorf("%d events, %d of them late; %d of %d were written before", all, late, written, changes)
 	}
 }
 
