@@ -41,9 +41,6 @@ func (s *Service) created(c *writ.Call, management string, r *creation) error {
 // tell records an event that no account's call is. Who has called from where is
 // the business of the account that did.
 func (s *Service) tell(c *writ.Call, management, name string, details map[string]any) error {
-	if s.log == nil {
-		return nil
-	}
 	return s.log.Notify(c, audit.Notice{Type: audit.ServiceEvent, Source: principal, Name: name, Account: management,
 		Identity: audit.UserIdentity{AccountID: management, InvokedBy: principal}, Details: details})
 }

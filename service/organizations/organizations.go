@@ -43,7 +43,7 @@ import (
 type Service struct {
 	db        *store.DB
 	accounts  Accounts
-	log       *audit.Log // nil if nobody reads it
+	log       *audit.Log
 	quotas    writ.Quotas
 	compiled  *store.Cache[policyKey, *policy.Policy]
 	delegated *store.Cache[string, *policy.Policy] // by organization
