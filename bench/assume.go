@@ -35,11 +35,7 @@ func assumes(r *run) (err error) {
 	if err != nil {
 		return err
 	}
-	var ratios []float64
-	for i := range assumed {
-		ratios = append(ratios, assumed[i]/known[i])
-	}
-	_, ratio := quartiles(ratios)
+	ratio := medianRatio(assumed, known)
 	_, a := quartiles(assumed)
 	_, k := quartiles(known)
 	r.report.note("AssumeRole, 16 connections", perSecond(a), "GetCallerIdentity "+perSecond(k))

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -32,13 +33,7 @@ func calls(r *run) (err error) {
 	if err != nil {
 		return err
 	}
-	var ratios []float64
-	var best, plain float64
-	for i := range writ {
-		ratios = append(ratios, writ[i]/hello[i])
-		best, plain = max(best, writ[i]), max(plain, hello[i])
-	}
-	_, ratio := quartiles(ratios)
+	ratio, best, plain := medianRatio(writ, hello), slices.Max(writ), slices.Max(hello)
 	r.report.note("GetCallerIdentity, 16 connections", perSecond(best), "hello "+perSecond(plain))
 	r.report.add("  median of the ratios in turns", fmt.Sprintf("%.2f", ratio), fmt.Sprintf("of the best passes %.2f", best/plain), "≥ 0.50", ratio >= 0.5)
 	return nil
@@ -70,4 +65,14 @@ func inTurns(aims [2]aim) (first, second []float64, err error) {
 		}
 	}
 	return rates[0], rates[1], nil
+}
+
+// medianRatio is the median of what first is to second, pass by pass.
+func medianRatio(first, second []float64) float64 {
+	ratios := make([]float64, len(first))
+	for i := range first {
+		ratios[i] = first[i] / second[i]
+	}
+	_, median := quartiles(ratios)
+	return median
 }

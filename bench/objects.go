@@ -83,11 +83,7 @@ func putInTurns(w, bare *process) (first, second []float64, err error) {
 }
 
 func (r *run) reportObjects(method string, writ, bare []float64) {
-	var ratios []float64
-	for i := range writ {
-		ratios = append(ratios, writ[i]/bare[i])
-	}
-	_, ratio := quartiles(ratios)
+	ratio := medianRatio(writ, bare)
 	_, w := quartiles(writ)
 	_, b := quartiles(bare)
 	r.report.add(method+" of 64 KiB, 16 connections", perSecond(w), "bare stores "+perSecond(b), "", true)
